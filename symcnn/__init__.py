@@ -1,0 +1,47 @@
+"""A symbolic formula explorer for convolutional networks.
+
+A layer is a function from an input shape to a profile: its output, weights, operations, windows
+and conditions. A network is a layer too. Every quantity is a plain SymPy expression.
+
+>>> import symcnn as sc
+>>> sc.Conv2d().params
+C_out*(C_in*k_h*k_w + 1)
+
+The map of the package, from the ground up:
+
+* sizes: ``dims`` makes symbols, ``FloorDiv`` divides exactly, conditions say when a formula holds;
+* shapes, and profiles: what a layer does to a shape;
+* layers under PyTorch's names, and networks made of them: ``Conv2d``, ``Linear``, ``Sequential``;
+* numbers: ``evaluate`` and ``as_function``, exact;
+* ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .errors import SymcnnError as SymcnnError
+from .layer import Layer as Layer
+from .layers import *
+from .networks import Sequential as Sequential
+from .numeric import as_function as as_function
+from .numeric import evaluate as evaluate
+from .profile import Profile as Profile
+from .shape import Shape as Shape
+from .sizes import FloorDiv as FloorDiv
+from .sizes import dims as dims
+
+if TYPE_CHECKING:
+    from . import plots as plots
+    from . import testing as testing
+    from . import zoo as zoo
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Load ``plots``, ``testing`` and ``zoo`` when they are first asked for; they take time."""
+    if name in ("plots", "testing", "zoo"):
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

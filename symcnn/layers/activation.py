@@ -1,0 +1,59 @@
+"""Activations without weights: one factory, since they differ in name alone.
+
+PyTorch's names (``torch.nn``, "Non-linear Activations").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..layer import Layer
+from ..profile import Profile
+from ..settings import option
+from ..shape import Shape
+from ..window import POINT
+
+
+@dataclass(frozen=True, repr=False)
+class Activation(Layer):
+    """A function of each element by itself: no weights, the same shape.
+
+    Args:
+        inplace: whether the output takes the place of the input in memory.
+
+    >>> import symcnn as sc
+    >>> sc.ReLU().on((64, 56, 56)).params, sc.GELU().on((64, 56, 56)).operations
+    (0, {'gelu': 200704})
+    """
+
+    inplace: bool = option(False)
+
+    def apply(self, x: Shape) -> Profile:
+        """Every element once."""
+        kind = type(self).__name__.lower()
+        return Profile(x, x, operations={kind: x}, windows=(POINT,) * len(x.axes))
+
+
+def _activation(name: str, formula: str) -> type[Activation]:
+    """An activation of this name."""
+    text = f"The activation ``{formula}`` of each element; no weights. See ``Activation``."
+    return type(name, (Activation,), {"__doc__": text, "__module__": __name__})
+
+
+ReLU = _activation("ReLU", "max(x, 0)")
+ReLU6 = _activation("ReLU6", "min(max(x, 0), 6)")
+LeakyReLU = _activation("LeakyReLU", "max(x, 0) + a*min(x, 0)")
+ELU = _activation("ELU", "max(x, 0) + min(a*(exp(x) - 1), 0)")
+SELU = _activation("SELU", "b*(max(x, 0) + min(a*(exp(x) - 1), 0))")
+CELU = _activation("CELU", "max(x, 0) + min(a*(exp(x/a) - 1), 0)")
+GELU = _activation("GELU", "x*Phi(x)")
+SiLU = _activation("SiLU", "x*sigmoid(x)")
+Mish = _activation("Mish", "x*tanh(softplus(x))")
+Sigmoid = _activation("Sigmoid", "1/(1 + exp(-x))")
+LogSigmoid = _activation("LogSigmoid", "log(sigmoid(x))")
+Tanh = _activation("Tanh", "tanh(x)")
+Hardtanh = _activation("Hardtanh", "min(max(x, -1), 1)")
+Hardsigmoid = _activation("Hardsigmoid", "min(max(x + 3, 0), 6)/6")
+Hardswish = _activation("Hardswish", "x*min(max(x + 3, 0), 6)/6")
+Softplus = _activation("Softplus", "log(1 + exp(x))")
+Softsign = _activation("Softsign", "x/(1 + |x|)")

@@ -1,0 +1,147 @@
+"""Convolution.
+
+Formulas: V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning
+(arXiv:1603.07285), and PyTorch's documentation of ``torch.nn.Conv2d``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Max
+
+from ..layer import Layer
+from ..profile import MULTIPLY_ACCUMULATE, Profile
+from ..settings import axes, option, padding, size, told_by_input
+from ..shape import Shape
+from ..sizes import Conditions, FloorDiv, Size, at_least, ceil_div, divides
+from ..window import Window
+
+
+def dilated(kernel: Size, dilation: Size) -> Size:
+    """The extent of a kernel with its gaps: ``dilation*(kernel - 1) + 1``."""
+    return dilation * (kernel - 1) + 1
+
+
+def fitting(name: str, window: Window, size: Size) -> Conditions:
+    """Require that a window fits into an axis and its padding."""
+    return at_least(
+        window.span(size),
+        0,
+        lambda: f"{name} {window.extent} is larger than the padded input {size + sum(window.padding)}",
+        f"{name} is at most the padded input",
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class Conv(Layer):
+    """A convolution: every output channel is a filter over all input channels of its group.
+
+    Parameters: ``(k_w·k_h·C_in/g + 1)·C_out``. Output along an axis:
+    ``⌊(H + 2·p - d·(k - 1) - 1)/s⌋ + 1``.
+
+    Args:
+        out_channels: how many filters.
+        kernel_size: a size, or one for each axis.
+        stride: a size, or one for each axis.
+        padding: a size, one for each axis, or a pair ``(before, after)`` for each axis; or
+            ``"valid"`` (none) or ``"same"``, which gives ``⌈H/s⌉`` outputs as in TensorFlow.
+        dilation: a size, or one for each axis.
+        groups: how many groups the channels are split into; it divides both channel counts.
+        bias: whether each filter has one.
+        in_channels: checked against the input where it is given.
+
+    Raises:
+        SizeError: a setting that is not a size.
+        ShapeError: an input with another number of axes.
+        ConditionError: groups that do not divide the channels, a kernel larger than its padded
+            input, ``in_channels`` that the input does not have.
+
+    >>> import symcnn as sc
+    >>> sc.Conv2d(32, 3, in_channels=3).params
+    896
+    >>> sc.Conv1d().params, sc.Conv3d().params
+    (C_out*(C_in*k + 1), C_out*(C_in*k_d*k_h*k_w + 1))
+    """
+
+    out_channels: Any = size("C_out", positional=True)
+    kernel_size: Any = axes("k", positional=True)
+    stride: Any = axes("s", 1)
+    padding: Any = padding(modes=("same", "valid"))
+    dilation: Any = axes("d", 1)
+    groups: Any = size("g", 1)
+    bias: bool = option(True)
+    in_channels: Any = told_by_input("C_in")
+
+    def check(self) -> None:
+        """Groups divide the filters."""
+        if isinstance(self.out_channels, Size) and isinstance(self.groups, Size):
+            self._grouped("out_channels", self.out_channels)
+
+    def _grouped(self, name: str, channels: Size) -> Conditions:
+        return divides(
+            self.groups,
+            channels,
+            lambda: f"groups must divide {name}, got groups={self.groups} and {name}={channels}",
+            f"groups divides {name}",
+        )
+
+    def apply(self, x: Shape) -> Profile:
+        """One multiply-accumulate for each weight of a filter, at each output position."""
+        windows = tuple(map(self._window, x.axes, self.kernel_size, self.stride, self.dilation, self._paddings()))
+        conditions = self._grouped("in_channels", x.channels) + self._grouped("out_channels", self.out_channels)
+        if self.padding == "same":
+            places = tuple(map(ceil_div, x.axes, self.stride))
+        else:
+            places = tuple(window.positions(size) for window, size in zip(windows, x.axes, strict=True))
+            for window, size in zip(windows, x.axes, strict=True):
+                conditions += fitting("kernel_size", window, size)
+        output = Shape.of((self.out_channels, *places))
+        group = x.channels if self.groups == 1 else x.channels / self.groups
+        weight = (self.out_channels, group, *self.kernel_size)
+        return Profile(
+            x,
+            output,
+            weights={"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {}),
+            operations={MULTIPLY_ACCUMULATE: (*weight, *places)} | ({"bias": output} if self.bias else {}),
+            windows=windows,
+            conditions=conditions,
+        )
+
+    def _paddings(self) -> Any:
+        return [None] * self.rank if self.padding == "same" else self.padding
+
+    def _window(self, size: Size, kernel: Size, stride: Size, dilation: Size, pad: Any) -> Window:
+        extent = dilated(kernel, dilation)
+        return Window(extent, stride, same_padding(size, extent, stride) if pad is None else pad)
+
+
+def same_padding(size: Size, extent: Size, stride: Size) -> tuple[Size, Size]:
+    """The padding of ``"same"``: as much as ``⌈size/stride⌉`` windows need, the odd one after.
+
+    Source: TensorFlow, ``tf.nn``, "Notes on padding".
+    """
+    total = extent - 1
+    if stride != 1:
+        total = Max((ceil_div(size, stride) - 1) * stride + extent - size, 0)
+    before = FloorDiv(total, 2)
+    return before, total - before
+
+
+class Conv1d(Conv):
+    """A convolution over ``(channels, length)``; see ``Conv``."""
+
+    ranks = (1,)
+
+
+class Conv2d(Conv):
+    """A convolution over ``(channels, height, width)``; see ``Conv``."""
+
+    ranks = (2,)
+
+
+class Conv3d(Conv):
+    """A convolution over ``(channels, depth, height, width)``; see ``Conv``."""
+
+    ranks = (3,)

@@ -1,0 +1,3 @@
+"""Networks: layers made of layers."""
+
+from .sequential import Sequential as Sequential

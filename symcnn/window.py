@@ -1,0 +1,105 @@
+"""Windows: what one output position of a layer sees along an axis.
+
+Windows compose. Behind a window of extent ``k1`` and stride ``s1``, one of extent ``k2`` sees
+``k1 + s1*(k2 - 1)`` positions of the first input, moves by ``s1*s2`` and pads by ``p1 + s1*p2``
+(A. Araujo, W. Norris, J. Sim: Computing Receptive Fields of Convolutional Neural Networks,
+Distill, 2019).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+from sympy import Integer, S, oo
+
+from .sizes import FloorDiv, Size
+
+ZERO, ONE = Integer(0), Integer(1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window along one axis: its extent, its stride, and the padding before and after.
+
+    The extent counts a dilated kernel's gaps: ``dilation*(kernel_size - 1) + 1``.
+
+    >>> from symcnn.window import Window
+    >>> three = Window(*map(Integer, (3, 2)), padding=(Integer(1), Integer(1)))
+    >>> three >> three
+    Window(extent=7, stride=4, padding=(3, 3))
+    """
+
+    extent: Size = ONE
+    stride: Size = ONE
+    padding: tuple[Size, Size] = (ZERO, ZERO)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every output position sees the whole axis."""
+        return bool(self.extent is oo)
+
+    @property
+    def regular(self) -> bool:
+        """Whether all output positions see equally much."""
+        return bool(self.extent is not S.NaN)
+
+    def span(self, size: Size) -> Size:
+        """How far the window can move over an axis of this size and its padding."""
+        before, after = self.padding
+        return size + (before + after - self.extent)
+
+    def positions(self, size: Size) -> Size:
+        """How many positions it takes: ``⌊(size + padding - extent)/stride⌋ + 1``."""
+        if self.stride is S.One:
+            return self.span(size) + 1
+        if self.stride.is_Integer:
+            return FloorDiv(self.span(size) + self.stride, self.stride)
+        return FloorDiv(self.span(size), self.stride) + 1
+
+    def __rshift__(self, then: Window) -> Window:
+        """This window followed by another one."""
+        if self.whole or then.whole:
+            return WHOLE
+        if not (self.regular and then.regular):
+            return IRREGULAR
+        before, after = (p + self.stride * q for p, q in zip(self.padding, then.padding, strict=True))
+        extent = self.extent + self.stride * (then.extent - 1)
+        return Window(extent, self.stride * then.stride, (before, after))
+
+
+POINT = Window()
+"""The window of a layer that works on each position by itself."""
+
+WHOLE = Window(extent=oo)
+"""The window of a layer that sees the whole axis at once."""
+
+IRREGULAR = Window(extent=S.NaN)
+"""The window of a layer whose positions see unequally much, such as adaptive pooling."""
+
+
+def chained(windows: Iterable[Window]) -> Window:
+    """The one window of several in a row."""
+    return reduce(Window.__rshift__, windows, POINT)
+
+
+class ReceptiveField(tuple[Size, ...]):
+    """How many input positions an output position depends on, along each axis.
+
+    ``whole`` tells for each axis whether that is all of the input.
+    """
+
+    whole: tuple[bool, ...]
+
+    def __new__(cls, sizes: tuple[Size, ...], whole: tuple[bool, ...]) -> ReceptiveField:
+        field = tuple.__new__(cls, sizes)
+        field.whole = whole
+        return field
+
+    def __getnewargs__(self) -> tuple[tuple[Size, ...], tuple[bool, ...]]:  # type: ignore[override]
+        return tuple(self), self.whole
+
+    def __repr__(self) -> str:
+        sizes = f"({', '.join(map(str, self))}{',' if len(self) == 1 else ''})"
+        return f"{sizes}: the whole input" if self and all(self.whole) else sizes
