@@ -87,6 +87,10 @@ class Layer(ABC):
             if name not in known:
                 raise UnknownNameError(f"{cls.__name__} has no setting {name!r}{nearest(name, known)}")
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone are copied and pickled; what was computed from them is computed again."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
     def __post_init__(self) -> None:
         try:
             for name, setting in settings_of(type(self)).items():
@@ -235,7 +239,8 @@ class Layer(ABC):
 
     def textbook_input(self, axes: int | None = None) -> Shape:
         """The textbook's input of this layer: ``(C_in, H, W)``."""
-        names = AXIS_SYMBOLS[self.ranks[0] if self.ranks else 2 if axes is None else axes]
+        usual = self.ranks or (2,)
+        names = AXIS_SYMBOLS[axes if axes is not None and (axes in self.ranks or not self.ranks) else usual[0]]
         return Shape.of((self._told_symbol(), *(textbook_symbol(name) for name in names)))
 
     def _told_symbol(self) -> Size:

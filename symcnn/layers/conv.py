@@ -24,14 +24,14 @@ def dilated(kernel: Size, dilation: Size) -> Size:
     return dilation * (kernel - 1) + 1
 
 
-def fitting(name: str, window: Window, size: Size) -> Conditions:
-    """Require that a window fits into an axis and its padding."""
-    return at_least(
-        window.span(size),
-        0,
-        lambda: f"{name} {window.extent} is larger than the padded input {size + sum(window.padding)}",
-        f"{name} is at most the padded input",
-    )
+def fitting(kernel: Size, window: Window, size: Size) -> Conditions:
+    """Require that a kernel's window fits into an axis and its padding."""
+
+    def otherwise() -> str:
+        dilated_to = "" if window.extent == kernel else f", dilated to {window.extent},"
+        return f"kernel_size {kernel}{dilated_to} is larger than the padded input {size + sum(window.padding)}"
+
+    return at_least(window.span(size), 0, otherwise, "kernel_size is at most the padded input")
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,8 +95,8 @@ class Conv(Layer):
             places = tuple(map(ceil_div, x.axes, self.stride))
         else:
             places = tuple(window.positions(size) for window, size in zip(windows, x.axes, strict=True))
-            for window, size in zip(windows, x.axes, strict=True):
-                conditions += fitting("kernel_size", window, size)
+            for kernel, window, size in zip(self.kernel_size, windows, x.axes, strict=True):
+                conditions += fitting(kernel, window, size)
         output = Shape.of((self.out_channels, *places))
         group = x.channels if self.groups == 1 else x.channels / self.groups
         weight = (self.out_channels, group, *self.kernel_size)

@@ -70,17 +70,17 @@ class Pool(Layer):
         extents = map(dilated, self.kernel_size, self.dilations())
         windows = tuple(map(Window, extents, strides, self.padding))
         places, conditions = [], self._half_padded()
-        for window, size in zip(windows, x.axes, strict=True):
-            place, fits = self._positions(window, size)
+        for kernel, window, size in zip(self.kernel_size, windows, x.axes, strict=True):
+            place, fits = self._positions(kernel, window, size)
             places.append(place)
             conditions += fits
         output = Shape.of((x.channels, *places))
         operations = {self.kind: (*output, *self.kernel_size)}
         return Profile(x, output, operations=operations, windows=windows, conditions=conditions)
 
-    def _positions(self, window: Window, size: Size) -> tuple[Size, Conditions]:
+    def _positions(self, kernel: Size, window: Window, size: Size) -> tuple[Size, Conditions]:
         if not self.ceil_mode:
-            return window.positions(size), fitting("kernel_size", window, size)
+            return window.positions(size), fitting(kernel, window, size)
         # ⌈span/s⌉ + 1 windows, but the last one starts before the padding after the input:
         # the smaller of two floors over one divisor is the floor of the smaller numerator.
         stride = window.stride
