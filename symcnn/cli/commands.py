@@ -1,0 +1,140 @@
+"""What each command does: from its arguments to the text that it prints."""
+
+from __future__ import annotations
+
+import itertools
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import SizeError, UnknownNameError, nearest
+from ..layer import Layer
+from .models import expressions, layer_names, load_layer, load_model, published, ranges
+
+MOST_ROWS = 1_000_000
+"""Rows of a table of values; more than that is a script's work."""
+
+
+def show(arguments: Namespace) -> str:
+    """Tables of networks, one after another."""
+    return "\n".join(_shown(load_model(name), name, arguments) for name in arguments.models)
+
+
+def _shown(model: Layer, name: str, arguments: Namespace) -> str:
+    values = {**published(model, arguments.symbolic), **expressions(arguments.set)}
+    text = model.summary(values).format(arguments.format)
+    if arguments.format != "text":
+        return text
+    total = f"parameters = {model.params}"
+    return f"{name}\n\n{text}\n\n{total}\n"
+
+
+def explain(arguments: Namespace) -> str:
+    """Worked steps for a network."""
+    model = load_model(arguments.model)
+    values = {**published(model, arguments.symbolic), **expressions(arguments.set)}
+    return model.explain(arguments.of, values).format(arguments.format)
+
+
+def layer(arguments: Namespace) -> str:
+    """Worked steps for one layer."""
+    found = load_layer(arguments.name, arguments.settings, arguments.set, arguments.input)
+    return "\n\n".join(found.explain(what).format(arguments.format) for what in arguments.of)
+
+
+def evaluate(arguments: Namespace) -> str:
+    """A table of values."""
+    from ..report import Column, Table
+
+    model = load_model(arguments.model)
+    given = _ranges(model, arguments)
+    varied = [name for name, values in given.items() if len(values) > 1]
+    keys = [*varied, *arguments.of]
+    columns = tuple(Column(key, key, "formula" if key in SHAPES else "number") for key in keys)
+    return Table(columns, tuple(_points(model, arguments.of, given, varied))).format(arguments.format)
+
+
+SHAPES = ("output", "receptive_field")
+
+
+def _ranges(model: Layer, arguments: Namespace) -> dict[str, Sequence[int]]:
+    fixed = {name: [value] for name, value in published(model, arguments.symbolic).items()}
+    return {**fixed, **ranges(arguments.set)}
+
+
+def _points(
+    model: Layer, quantities: Sequence[str], given: Mapping[str, Sequence[int]], varied: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """A row for each combination of the values, computed all at once."""
+    import numpy as np
+
+    function = model.function(*quantities)
+    size = np.prod([len(values) for values in given.values()], dtype=object) if given else 1
+    if size > MOST_ROWS:
+        raise SizeError(f"a table has at most {MOST_ROWS:,} rows, got {size:,}")
+    if not varied:
+        found = function(**{name: values[0] for name, values in given.items()})
+        return [tuple(found) if len(quantities) > 1 else (found,)]
+    grid = zip(*itertools.product(*given.values()), strict=True)
+    arrays = {name: np.array(values) for name, values in zip(given, grid, strict=True)}
+    values = {name: arrays[name] if name in varied else given[name][0] for name in given}
+    found = function(**values)
+    results = found if len(quantities) > 1 else (found,)
+    return list(zip(*(arrays[name].tolist() for name in varied), *map(_column, results), strict=True))
+
+
+def _column(values: Any) -> list[Any]:
+    """A quantity's values at all points: numbers, or shapes."""
+    if isinstance(values, tuple):
+        return list(zip(*(size.tolist() for size in values), strict=True))
+    listed: list[Any] = values.tolist()
+    return listed
+
+
+def plot(arguments: Namespace) -> str:
+    """A picture, written to a file."""
+    from .. import plots
+
+    *kinds, name = arguments.what
+    if len(kinds) > 1 or (kinds and kinds[0] not in KINDS):
+        raise UnknownNameError(f"no kind of plot is named {' '.join(kinds)!r}{nearest(kinds[0], KINDS)}")
+    if arguments.out is None:
+        raise SizeError("a picture needs a file to go to: --out figure.svg, .png or .pdf")
+    model = load_model(name)
+    over, vary = ranges([arguments.over]), ranges(arguments.vary)
+    at = {**published(model, arguments.symbolic), **expressions(arguments.set)}
+    at = {key: value for key, value in at.items() if key not in over and key not in vary}
+    exprs = {_checked(model, quantity): model.profile.quantity(quantity) for quantity in arguments.of}
+    axes = plots.curves(
+        exprs if len(exprs) > 1 else next(iter(exprs.values())),
+        over,
+        vary,
+        at,
+        log=arguments.log,
+        quantity=arguments.of[0] if len(exprs) == 1 else "count",
+        where=model.conditions,
+        ax=plots.new_axes(),
+    )
+    return f"{Path(plots.save(axes, arguments.out))}\n"
+
+
+KINDS = ("curves",)
+
+
+def _checked(model: Layer, quantity: str) -> str:
+    if quantity in SHAPES:
+        raise SizeError(f"{quantity} is a shape and has no one curve; draw params, buffers, macs or flops")
+    return quantity
+
+
+def listing(arguments: Namespace) -> str:
+    """Names, a line each."""
+    from .. import zoo
+    from ..profile import QUANTITIES
+    from ..report import Column, Table
+
+    names = {"models": zoo.list_models, "layers": layer_names, "quantities": lambda: QUANTITIES}[arguments.what]()
+    if arguments.format == "text":
+        return "\n".join(names)
+    return Table((Column("name", "name"),), tuple((name,) for name in names)).format(arguments.format)

@@ -1,0 +1,21 @@
+"""Pictures of formulas: the only part of the package that imports Matplotlib.
+
+``curves`` draws expressions over one symbol and returns the Axes. ``curve_data`` gives the same
+numbers with no drawing. ``save`` writes a picture to a file.
+
+Nothing global is changed: no style, no setting, no ``show()``. What a call draws it puts into the
+Axes it was given, or into a new pyplot figure, which a notebook shows by itself.
+
+>>> import symcnn as sc
+>>> w, H, W = sc.dims("w H W")
+>>> net = sc.Sequential(sc.Conv2d(w, 3), sc.Conv2d(2 * w, 3), input=(3, H, W))
+>>> ax = sc.plots.curves(net.params, over={w: range(8, 513, 8)}, quantity="params", ax=sc.plots.new_axes())
+>>> ax.get_xlabel(), ax.get_ylabel()
+('$w$', 'parameters')
+"""
+
+from .data import Curve as Curve
+from .data import curve_data as curve_data
+from .drawing import curves as curves
+from .files import new_axes as new_axes
+from .files import save as save

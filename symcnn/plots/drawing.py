@@ -1,0 +1,147 @@
+"""``curves``: expressions over one symbol, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from ..errors import SizeError, SymcnnError
+from .axis import CURVE, curves_of, dress, set_y, sharing_y
+from .data import Curve, Plan, Ranges, Values
+from .ends import lay_out
+from .files import pyplot_axes
+from .quantities import Quantity, quantity_named
+from .words import assigned, formula, typeset
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+"""Okabe and Ito's colours, which colour-blind readers tell apart; grey in place of their yellow."""
+
+DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
+MARKERS = "osD^vP<X"
+
+FEW = 16
+"""With no more points than this each is marked."""
+
+MOST = 16
+"""More curves than this nobody tells apart."""
+
+FIXED_PER_LINE = 6
+"""How many fixed values stand on one line above the picture."""
+
+TALLEST = 10**300
+"""Matplotlib draws in floating point, which ends a little above this."""
+
+
+def curves(
+    exprs: Any,
+    over: Ranges,
+    vary: Ranges | None = None,
+    at: Values | None = None,
+    *,
+    log: bool = False,
+    quantity: str | None = None,
+    where: Iterable[Any] = (),
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw expressions over one symbol: how parameters grow with width, or MACs with resolution.
+
+    Each curve is named at its right end. The values in ``at`` stand above the picture. Give a
+    second call the same ``ax`` to add curves; all names are then placed anew. They are placed for
+    the size that the figure has: give it its size first.
+
+    Args:
+        exprs: one SymPy expression, several in a list, or several by name, ``{"3×3": a, "5×5": b}``.
+        over: the symbol of the x axis and its integers, ``{w: range(8, 513, 8)}``.
+        vary: symbols and the values that each takes: one curve for every choice, ``{K: [10, 1000]}``.
+        at: values for the other symbols. A value may depend on them: ``{W: H}`` for square inputs.
+        log: logarithmic axes. Every name then tells the curve's slope at its right end: the local
+            exponent, 2 where doubling x makes y four times as large.
+        quantity: what is counted: ``"params"``, ``"buffers"``, ``"macs"``, ``"flops"``,
+            ``"operations"``, ``"bytes"``, ``"size"``, ``"count"`` or ``"value"``. It names the
+            y axis and chooses the letters of its ticks: 2B parameters, 2G MACs.
+        where: conditions to check, such as ``net.conditions``. One about a symbol that has no value
+            here is passed over.
+        ax: where to draw. Without it pyplot makes a figure, which a notebook shows; a script that
+            makes many gives ``new_axes()``, or closes each with ``plt.close(ax.figure)``.
+
+    Raises:
+        SizeError: what is drawn is not an expression, a value is not a size, or a logarithmic axis
+            is given a value that is not positive.
+        UnknownNameError: a name that no symbol or quantity has.
+        MissingValueError: a symbol is left without a value.
+        ConditionError: a value in the range breaks a condition.
+
+    >>> import symcnn as sc
+    >>> w, K = sc.dims("w K")
+    >>> net = sc.Sequential(sc.Linear(w), sc.ReLU(), sc.Linear(K), input=(784,))
+    >>> ax = sc.plots.curves(net.params, over={w: range(8, 513, 8)}, vary={K: [10, 1000]}, log=True,
+    ...                      quantity="params", ax=sc.plots.new_axes())
+    >>> [text.get_text() for text in ax.texts]
+    ['$K$ = 10, slope 1.00', '$K$ = 1000, slope 1.00']
+    """
+    plan = Plan(exprs, over, vary, at, where)
+    drawn = [curve for name, expr in plan.exprs.items() for curve in plan.family(name, expr)]
+    shown = _quantity(plan, drawn, quantity, alone=ax is None or not curves_of(ax))
+    _check(plan, drawn, log)
+    if ax is not None:
+        return _draw(ax, plan, drawn, shown, log)
+    with pyplot_axes() as made:
+        return _draw(made, plan, drawn, shown, log)
+
+
+def _draw(ax: Axes, plan: Plan, drawn: list[Curve], shown: Quantity, log: bool) -> Axes:
+    before = len(curves_of(ax))
+    if before + len(drawn) > MOST:
+        raise SymcnnError(f"curves draws at most {MOST} curves in one picture, got {before + len(drawn)}")
+    for i, curve in enumerate(drawn, start=before):
+        (line,) = ax.plot(curve.x, [float(y) for y in curve.y], gid=CURVE, **_style(i, curve))
+        line.set_label(curve.label)
+    ax.set_xlabel(typeset(plan.symbol))
+    ax.set_ylabel(shown.label)
+    if not any(ax.get_title(loc) for loc in ("left", "center", "right")):
+        ax.set_title(_fixed(plan), loc="left", fontsize="small")
+    dress(ax, log)
+    set_y(ax, shown.letters, log)
+    for beside in sharing_y(ax):
+        lay_out(beside)
+    return ax
+
+
+def _style(i: int, curve: Curve) -> dict[str, Any]:
+    style = {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[(i + i // len(COLOURS)) % len(DASHES)]}
+    if len(curve.x) <= FEW:
+        style |= {"marker": MARKERS[i % len(MARKERS)], "markersize": 4.5}
+    return style | ({"drawstyle": "steps-mid"} if curve.staircase else {})
+
+
+def _quantity(plan: Plan, drawn: list[Curve], name: str | None, alone: bool) -> Quantity:
+    """What the y axis says; where nobody says it, a lone short formula does."""
+    if name is not None:
+        return quantity_named(name)
+    whole = all(y == int(y) for curve in drawn for y in curve.y)
+    plain = quantity_named("count" if whole else "value")
+    written = formula(plan.exprs[""]) if "" in plan.exprs and alone else None
+    return plain._replace(label=written or plain.label)
+
+
+def _fixed(plan: Plan) -> str:
+    """The values that stand above the picture, a few on each line."""
+    items = list(plan.fixed.items())
+    rows = (dict(items[i : i + FIXED_PER_LINE]) for i in range(0, len(items), FIXED_PER_LINE))
+    return ",\n".join(assigned(row) for row in rows)
+
+
+def _check(plan: Plan, drawn: list[Curve], log: bool) -> None:
+    """Refuse what an axis cannot show."""
+    if log and plan.x[0] <= 0:
+        raise SizeError(f"a logarithmic axis takes positive values, got {plan.symbol} = {plan.x[0]}")
+    for curve in drawn:
+        name = f" for {curve.label.replace('$', '')}" if curve.label else ""
+        for i, y in enumerate(curve.y):
+            place = f"at {plan.symbol} = {curve.x[i]}{name}"
+            if log and y <= 0:
+                raise SizeError(f"a logarithmic axis takes positive values, got {y} {place}")
+            if not -TALLEST <= y <= TALLEST:
+                raise SizeError(f"values up to 10**300 can be drawn, got one beyond {place}")

@@ -1,0 +1,67 @@
+"""How symbols and formulas are written in a picture, in Matplotlib's mathtext."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.mathtext import MathTextParser
+from sympy import Expr, Symbol, latex
+from sympy.core.alphabets import greeks
+
+LONGEST = 32
+"""A formula whose text is longer than this is not written out."""
+
+_parser = MathTextParser("path")
+
+
+def typeset(symbol: Symbol) -> str:
+    r"""A symbol in mathtext: ``$C_{out}$`` for ``C_out``.
+
+    >>> from symcnn import dims
+    >>> [typeset(symbol) for symbol in dims("w C_out alpha width")]
+    ['$w$', '$C_{out}$', '$\\alpha$', '$width$']
+    """
+    text = f"${_tex(symbol)}$"
+    return text if _readable(text) else symbol.name
+
+
+def assigned(values: Mapping[Symbol, Any]) -> str:
+    """Symbols with their values: ``$K$ = 10, $H$ = 224``."""
+    return ", ".join(f"{typeset(symbol)} = {_value(value)}" for symbol, value in values.items())
+
+
+def formula(expr: Expr) -> str | None:
+    r"""A formula in mathtext; None where it is too long, or mathtext cannot write it.
+
+    >>> from symcnn import dims
+    >>> w, C_out = dims("w C_out")
+    >>> formula(w * (w + C_out))
+    '$w \\left(C_{out} + w\\right)$'
+    >>> formula((w + C_out)**9 + sum(C_out**i * w for i in range(9))) is None
+    True
+    """
+    if len(str(expr)) > LONGEST:
+        return None
+    text = f"${latex(expr, symbol_names={symbol: _tex(symbol) for symbol in expr.free_symbols})}$"
+    return text if _readable(text) else None
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Expr) and value.free_symbols:
+        return formula(value) or str(value)
+    return str(value)
+
+
+def _tex(symbol: Symbol) -> str:
+    base, *below = symbol.name.split("_")
+    base = f"\\{base}" if base in greeks else base
+    return f"{base}_{{{','.join(below)}}}" if below else base
+
+
+def _readable(text: str) -> bool:
+    try:
+        _parser.parse(text)
+    except ValueError:
+        return False
+    return True
