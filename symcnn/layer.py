@@ -197,7 +197,7 @@ class Layer(ABC):
         >>> sc.Conv2d().general().params
         C_out*(C_in*k_h*k_w/g + 1)
         >>> sc.MaxPool2d().general().output
-        Shape(C, ⌊(H - k_h + 2*p_h)/s_h⌋ + 1, ⌊(W - k_w + 2*p_w)/s_w⌋ + 1)
+        Shape(C, ⌊(H - d_h*k_h + d_h + 2*p_h - 1)/s_h⌋ + 1, ⌊(W - d_w*k_w + d_w + 2*p_w - 1)/s_w⌋ + 1)
         """
         return self.in_symbols(lambda layer, name: True).with_input(None)
 
@@ -375,7 +375,7 @@ class Layer(ABC):
         >>> w, H, W = sc.dims("w H W")
         >>> f = sc.Sequential(sc.Conv2d(w, 3), input=(3, H, W)).function("params", "macs")
         >>> f(w=32, H=224, W=224)
-        Values(params=896, macs=42581376)
+        Quantities(params=896, macs=42581376)
         """
         from .numeric import as_function
 
@@ -393,7 +393,15 @@ class Layer(ABC):
             ConditionError: values that break a condition.
 
         >>> import symcnn as sc
-        >>> print(sc.Sequential(sc.Conv2d(16, 3), sc.ReLU(), input=(3, 8, 8)).summary())
+        >>> sc.Sequential(sc.Conv2d(16, 3), sc.ReLU(), input=(3, 8, 8)).summary()
+           layer          output      parameters    MACs    share
+        ─  ─────────────  ──────────  ──────────  ──────  ───────
+        0  Conv2d(16, 3)  16 × 6 × 6         448  15,552  100.0 %
+        1  ReLU()         16 × 6 × 6           0       0    0.0 %
+        ─  ─────────────  ──────────  ──────────  ──────  ───────
+           total                             448  15,552  100.0 %
+        <BLANKLINE>
+        input: 3 × 8 × 8
         """
         from .report import summarise
 
@@ -403,7 +411,8 @@ class Layer(ABC):
         """Where a count comes from: the formula, the numbers put in, and every step to the result.
 
         Args:
-            what: ``"params"``, ``"buffers"``, ``"macs"``, ``"flops"`` or ``"output"``.
+            what: ``"params"``, ``"buffers"``, ``"macs"``, ``"flops"``, ``"output"`` or
+                ``"receptive_field"``.
             values: values for symbols, by symbol or by name.
 
         Raises:

@@ -14,7 +14,7 @@ from functools import reduce
 
 from sympy import Integer, S, oo
 
-from .sizes import FloorDiv, Size
+from .sizes import FloorDiv, Size, shifted
 
 ZERO, ONE = Integer(0), Integer(1)
 
@@ -48,12 +48,12 @@ class Window:
     def span(self, size: Size) -> Size:
         """How far the window can move over an axis of this size and its padding."""
         before, after = self.padding
-        return size + (before + after - self.extent)
+        return shifted(size, before + after - self.extent)
 
     def positions(self, size: Size) -> Size:
         """How many positions it takes: ``⌊(size + padding - extent)/stride⌋ + 1``."""
         if self.stride is S.One:
-            return self.span(size) + 1
+            return shifted(self.span(size), ONE)
         if self.stride.is_Integer:
             return FloorDiv(self.span(size) + self.stride, self.stride)
         return FloorDiv(self.span(size), self.stride) + 1

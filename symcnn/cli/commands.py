@@ -24,10 +24,7 @@ def show(arguments: Namespace) -> str:
 def _shown(model: Layer, name: str, arguments: Namespace) -> str:
     values = {**published(model, arguments.symbolic), **expressions(arguments.set)}
     text = model.summary(values).format(arguments.format)
-    if arguments.format != "text":
-        return text
-    total = f"parameters = {model.params}"
-    return f"{name}\n\n{text}\n\n{total}\n"
+    return f"{name}\n\n{text}\n" if arguments.format == "text" else text
 
 
 def explain(arguments: Namespace) -> str:
@@ -40,7 +37,8 @@ def explain(arguments: Namespace) -> str:
 def layer(arguments: Namespace) -> str:
     """Worked steps for one layer."""
     found = load_layer(arguments.name, arguments.settings, arguments.set, arguments.input)
-    return "\n\n".join(found.explain(what).format(arguments.format) for what in arguments.of)
+    pages = [found.explain(what).format(arguments.format) for what in arguments.of]
+    return "\n\n".join([repr(found), *pages] if arguments.format == "text" else pages)
 
 
 def evaluate(arguments: Namespace) -> str:

@@ -14,6 +14,7 @@ from ..profile import Part, Profile
 from ..settings import code
 from ..shape import Shape
 from ..sizes import Size
+from ..window import POINT
 
 LINE = 88
 """A ``repr`` longer than this is written over several lines."""
@@ -65,7 +66,7 @@ class Sequential(Layer):
                 profile = known[layer, shape] = _measured(name, layer, shape)
             parts.append(Part(name, profile))
             shape = profile.output
-        return Profile(x, shape, parts=tuple(parts), tensors={})
+        return Profile(x, shape, parts=tuple(parts), tensors={}, windows=(POINT,) * len(x.axes))
 
     def textbook_input(self, axes: int | None = None) -> Shape:
         """The input of the first layer that is particular about it."""

@@ -15,6 +15,7 @@ from .door import canonical as canonical
 from .door import free_symbols as free_symbols
 from .floordiv import FloorDiv as FloorDiv
 from .floordiv import ceil_div as ceil_div
+from .floordiv import shifted as shifted
 from .symbols import dims as dims
 from .symbols import textbook_symbol as textbook_symbol
 from .values import as_value as as_value

@@ -72,6 +72,14 @@ def ceil_div(numerator: Expr, divisor: Expr) -> Expr:
     return FloorDiv(numerator + divisor - 1, divisor)
 
 
+def shifted(size: Expr, constant: Expr) -> Expr:
+    """``size + constant``; the constant goes into a division: ``⌊H/2⌋ - 4`` is ``⌊(H - 8)/2⌋``."""
+    if isinstance(size, FloorDiv) and constant.is_Integer and size.args[1].is_Integer:
+        numerator, divisor = size.args
+        return FloorDiv(numerator + constant * divisor, divisor)
+    return size + constant
+
+
 def expanded_terms(expr: Expr) -> list[Expr]:
     """The terms of a sum, with products of sums multiplied out."""
     terms: list[Expr] = []

@@ -1,0 +1,25 @@
+"""Worked steps as JSON and as comma-separated values."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from ..tables.data import laid_out
+from .steps import Steps
+
+FIELDS = ("layer", "quantity", "line", "formula")
+
+
+def steps_json(steps: Steps) -> str:
+    """The records, and the note about layers that have none."""
+    return laid_out({"steps": steps.to_records(), "note": steps.note})
+
+
+def steps_csv(steps: Steps) -> str:
+    """The records, a line for each."""
+    stream = StringIO()
+    writer = csv.DictWriter(stream, FIELDS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(steps.to_records())
+    return stream.getvalue()
