@@ -25,8 +25,6 @@ from .errors import SymcnnError as SymcnnError
 from .layer import Layer as Layer
 from .layers import *
 from .networks import Sequential as Sequential
-from .numeric import as_function as as_function
-from .numeric import evaluate as evaluate
 from .profile import Profile as Profile
 from .shape import Shape as Shape
 from .sizes import FloorDiv as FloorDiv
@@ -36,12 +34,24 @@ if TYPE_CHECKING:
     from . import plots as plots
     from . import testing as testing
     from . import zoo as zoo
+    from .numeric import as_function as as_function
+    from .numeric import evaluate as evaluate
 
 __version__ = "0.1.0"
 
 
+LATER = {"plots": "plots", "testing": "testing", "zoo": "zoo", "as_function": "numeric", "evaluate": "numeric"}
+"""What is loaded when it is first asked for, and from where: a formula alone needs none of it."""
+
+
 def __getattr__(name: str) -> Any:
-    """Load ``plots``, ``testing`` and ``zoo`` when they are first asked for; they take time."""
-    if name in ("plots", "testing", "zoo"):
-        return import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Load what was left for later."""
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f".{LATER[name]}", __name__)
+    return module if name == LATER[name] else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    """The public names, those left for later among them."""
+    return sorted({*(name for name in globals() if name != "LATER"), *LATER})

@@ -7,7 +7,6 @@ each network around that layer, add where it stands, so a user reads
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -60,6 +59,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("parms", ["params", "macs"])
     "; did you mean 'params'? Known: params, macs"
     """
+    import difflib  # On the way to an error only: it takes a hundredth of the package's start.
+
     known = list(known)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"; did you mean {close[0]!r}?" if close else ";"

@@ -1,7 +1,7 @@
 """Layers: a layer is a function from an input shape to a profile.
 
-To add one, subclass ``Layer``: declare the settings as dataclass fields with the functions of
-``settings``, and write ``apply(x)``, which states the output shape, the weights, the operations and
+To add one, subclass ``Layer`` as a frozen dataclass: declare the settings as fields with the
+functions of ``settings``, and write ``apply(x)``, which states the output shape, the weights, the operations and
 the windows as a ``Profile``. Counting, substitution, the general form, reports and the laws of
 ``symcnn.testing`` follow from that.
 """
@@ -35,7 +35,8 @@ from .window import ReceptiveField
 
 if TYPE_CHECKING:
     from .numeric import CompiledFunction
-    from .report import Steps, Table
+    from .report import Table
+    from .report.worked import Steps
 
 AXIS_SYMBOLS = {0: "", 1: "L", 2: "HW", 3: "DHW"}
 AXIS_WORDS = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -52,7 +53,12 @@ def _positional(cls: type[Layer]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cls) if not f.kw_only)
 
 
-@dataclass(frozen=True, repr=False)
+@lru_cache(maxsize=None)
+def _compared(cls: type[Layer]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls) if f.compare)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Layer(ABC):
     """A layer: frozen, equal by value, with a ``repr`` that makes it again.
 
@@ -86,6 +92,16 @@ class Layer(ABC):
         for name in settings:
             if name not in known:
                 raise UnknownNameError(f"{cls.__name__} has no setting {name!r}{nearest(name, known)}")
+
+    # Written here once: a dataclass would write both again for every layer, at every start.
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._values()))
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in _compared(type(self))])
 
     def __getstate__(self) -> dict[str, Any]:
         """The fields alone are copied and pickled; what was computed from them is computed again."""
@@ -425,7 +441,7 @@ class Layer(ABC):
                    = 28 · 32
                    = 896
         """
-        from .report import explained
+        from .report.worked import explained
 
         if isinstance(what, Mapping):
             what, values = "params", what

@@ -261,7 +261,8 @@ class Profile:
     def symbols(self) -> tuple[Symbol, ...]:
         """Every symbol that any of this depends on, by name."""
         sizes = {size for role in self._stated for row in self.rows(role) for size in row.sizes}
-        return tuple(free_symbols([self.input, *sizes, *(c for c, _ in self._required())]))
+        windows = [window for _, leaf in self.leaves() for window in leaf.windows]
+        return tuple(free_symbols([self.input, *sizes, *windows, *(c for c, _ in self._required())]))
 
     def quantity(self, name: str) -> Expr | Sizes:
         """A total by its name, or the output shape or receptive field.

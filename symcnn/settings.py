@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import field
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, fraction, together
 from sympy.printing.str import StrPrinter
 
 from .errors import SizeError
@@ -43,8 +43,12 @@ class _CodePrinter(StrPrinter):  # type: ignore[misc]
 
 
 def code(value: Any) -> str:
-    """A setting's value as Python code."""
-    return str(_CodePrinter().doprint(value)) if isinstance(value, Expr) else repr(value)
+    """A setting's value as Python code; ``(k - 1)/2``, since ``1/2`` alone would be a float."""
+    if not isinstance(value, Expr):
+        return repr(value)
+    numerator, denominator = fraction(together(value)) if value.is_Add else (value, 1)
+    printed = str(_CodePrinter().doprint(numerator))
+    return printed if denominator == 1 else f"({printed})/{denominator}"
 
 
 class Setting:
@@ -99,7 +103,7 @@ class InputSetting(SizeSetting):
     """A size that the input tells. Where it is given all the same, it is checked."""
 
     def general(self, value: Any, rank: int, suffix: str) -> Any:
-        return LEFT_OUT
+        return LEFT_OUT if value is LEFT_OUT else super().general(value, rank, suffix)
 
 
 class AxesSetting(Setting):
@@ -124,7 +128,7 @@ class AxesSetting(Setting):
         return None if value is None else tuple(map(change, value))
 
     def shown(self, value: Any) -> str:
-        return "None" if value is None else collapsed(list(map(code, value)))
+        return "None" if value is None else collapsed(list(map(code, value)), plain=True)
 
 
 class OutputAxesSetting(AxesSetting):
@@ -192,7 +196,8 @@ class PaddingSetting(AxesSetting):
         if value == "same":
             return repr(value)
         pairs = [(code(a), code(b)) for a, b in value]
-        return collapsed([a if a == b else f"({a}, {b})" for a, b in pairs])
+        shown = [a if a == b else f"({a}, {b})" for a, b in pairs]
+        return collapsed(shown, plain=all(a == b for a, b in pairs))
 
 
 def per_axis(value: Any, name: str, rank: int) -> tuple[Any, ...]:
@@ -205,9 +210,9 @@ def per_axis(value: Any, name: str, rank: int) -> tuple[Any, ...]:
     return tuple(value)
 
 
-def collapsed(shown: list[str]) -> str:
-    """``3`` for ``(3, 3)``, and a tuple where the axes differ."""
-    if len(set(shown)) == 1 and "(" not in shown[0][:1]:
+def collapsed(shown: list[str], plain: bool) -> str:
+    """``3`` for ``(3, 3)``, and a tuple where the axes differ or have pairs."""
+    if plain and len(set(shown)) == 1:
         return shown[0]
     return f"({', '.join(shown)}{',' if len(shown) == 1 else ''})"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-from sympy import Integer, S, oo
+from sympy import Expr, Integer, S, oo
 
 from .sizes import FloorDiv, Size, shifted
 
@@ -44,6 +44,11 @@ class Window:
     def regular(self) -> bool:
         """Whether all output positions see equally much."""
         return bool(self.extent is not S.NaN)
+
+    @property
+    def free_symbols(self) -> set[Expr]:
+        """The symbols that the window depends on."""
+        return {s for size in (self.extent, self.stride, *self.padding) for s in size.free_symbols}
 
     def span(self, size: Size) -> Size:
         """How far the window can move over an axis of this size and its padding."""

@@ -73,7 +73,7 @@ def _points(
         raise SizeError(f"a table has at most {MOST_ROWS:,} rows, got {size:,}")
     if not varied:
         found = function(**{name: values[0] for name, values in given.items()})
-        return [tuple(found) if len(quantities) > 1 else (found,)]
+        return [tuple(map(_cell, found if len(quantities) > 1 else (found,)))]
     grid = zip(*itertools.product(*given.values()), strict=True)
     arrays = {name: np.array(values) for name, values in zip(given, grid, strict=True)}
     values = {name: arrays[name] if name in varied else given[name][0] for name in given}
@@ -85,9 +85,16 @@ def _points(
 def _column(values: Any) -> list[Any]:
     """A quantity's values at all points: numbers, or shapes."""
     if isinstance(values, tuple):
-        return list(zip(*(size.tolist() for size in values), strict=True))
+        return [_cell(sizes) for sizes in zip(*(size.tolist() for size in values), strict=True)]
     listed: list[Any] = values.tolist()
     return listed
+
+
+def _cell(value: Any) -> Any:
+    """A value as a table takes it: a shape has SymPy's numbers, like all shapes."""
+    from sympy import Integer
+
+    return tuple(map(Integer, value)) if isinstance(value, tuple) else value
 
 
 def plot(arguments: Namespace) -> str:

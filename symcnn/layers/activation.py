@@ -14,7 +14,7 @@ from ..shape import Shape
 from ..window import POINT
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Activation(Layer):
     """A function of each element by itself: no weights, the same shape.
 

@@ -34,7 +34,7 @@ def fitting(kernel: Size, window: Window, size: Size) -> Conditions:
     return at_least(window.span(size), 0, otherwise, "kernel_size is at most the padded input")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Conv(Layer):
     """A convolution: every output channel is a filter over all input channels of its group.
 

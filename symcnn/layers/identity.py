@@ -13,7 +13,7 @@ from ..shape import Shape
 from ..window import POINT
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Identity(Layer):
     """Nothing is done.
 
@@ -27,7 +27,7 @@ class Identity(Layer):
         return Profile(x, x, tensors={}, windows=(POINT,) * len(x.axes))
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dropout(Identity):
     """Dropout: elements are left out in training, with probability ``p``; on one input nothing is done.
 

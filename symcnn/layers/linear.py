@@ -17,7 +17,7 @@ from ..sizes import Size, textbook_symbol
 from ..window import POINT, WHOLE
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Linear(Layer):
     """A fully connected layer: every output feature sees every feature along the last axis.
 
@@ -70,5 +70,5 @@ class Linear(Layer):
             output,
             weights={"weight": weight} | ({"bias": (self.out_features,)} if self.bias else {}),
             operations={MULTIPLY_ACCUMULATE: (*weight, *x[:-1])} | ({"bias": output} if self.bias else {}),
-            windows=tuple(WHOLE if axis is x.axes[-1] else POINT for axis in x.axes),
+            windows=(*[POINT] * (len(x.axes) - 1), WHOLE)[: len(x.axes)],
         )

@@ -17,7 +17,7 @@ from ..shape import Shape
 from ..window import POINT
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm(Layer):
     """Batch normalisation: a scale and a shift for each channel, and two running statistics.
 
@@ -69,7 +69,7 @@ class BatchNorm3d(BatchNorm):
     ranks = (3,)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LocalResponseNorm(Layer):
     """Local response normalisation: each element by its neighbours in ``size`` channels.
 

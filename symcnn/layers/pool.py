@@ -20,7 +20,7 @@ from ..window import IRREGULAR, POINT, WHOLE, Window
 from .conv import dilated, fitting
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pool(Layer):
     """Pooling over windows. The stride is the kernel where it is left out.
 
@@ -91,7 +91,7 @@ class Pool(Layer):
         return places, at_least(places, 1, lambda: message, "the output has at least one position")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MaxPool(Pool):
     """Max pooling; ``dilation`` spreads the window. See ``Pool``."""
 
@@ -105,7 +105,7 @@ class MaxPool(Pool):
         return given
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AvgPool(Pool):
     """Average pooling. ``count_include_pad`` says what it divides by. See ``Pool``."""
 
@@ -114,7 +114,7 @@ class AvgPool(Pool):
     kind = "average"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AdaptivePool(Layer):
     """Pooling to a given output size, whatever the input's.
 

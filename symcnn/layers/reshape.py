@@ -10,7 +10,7 @@ from ..shape import Shape
 from ..window import WHOLE
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Flatten(Layer):
     """All channels and axes become one axis of features, as a dense layer takes it.
 

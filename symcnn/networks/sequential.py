@@ -20,7 +20,7 @@ LINE = 88
 """A ``repr`` longer than this is written over several lines."""
 
 
-@dataclass(frozen=True, repr=False, init=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Sequential(Layer):
     """Layers in a row, each on the output of the one before; a layer itself.
 

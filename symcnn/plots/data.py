@@ -38,17 +38,21 @@ class Curve:
 
     @property
     def slope(self) -> float | None:
-        """The local exponent at the right end, ``d log y / d log x`` between the last two points.
+        """The local exponent at the right end: over the last doubling of ``x``, or what there is of it.
 
-        None for one point, for a value that is not positive, and for a staircase, whose slope
-        between two points says nothing.
+        Between neighbouring points the roundings of strides would drown it. None for one point,
+        for a value that is not positive, and for a staircase.
 
-        >>> Curve("", (1, 10, 100), (5, 50, 5000)).slope
+        >>> Curve("", (1, 10, 20), (5, 50, 200)).slope
         2.0
         """
-        if len(self.x) < 2 or self.staircase or min(*self.x[-2:], *self.y[-2:]) <= 0:
+        if len(self.x) < 2 or self.staircase:
             return None
-        rise, run = (math.log(_ratio(pair[-1], pair[-2])) for pair in (self.y, self.x))
+        start = max((i for i, x in enumerate(self.x) if 2 * x <= self.x[-1]), default=0)
+        ends = [(pair[start], pair[-1]) for pair in (self.x, self.y)]
+        if min(value for pair in ends for value in pair) <= 0:
+            return None
+        run, rise = (math.log(_ratio(last, first)) for first, last in ends)
         return rise / run
 
     @property

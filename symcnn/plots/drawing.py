@@ -56,8 +56,8 @@ def curves(
         over: the symbol of the x axis and its integers, ``{w: range(8, 513, 8)}``.
         vary: symbols and the values that each takes: one curve for every choice, ``{K: [10, 1000]}``.
         at: values for the other symbols. A value may depend on them: ``{W: H}`` for square inputs.
-        log: logarithmic axes. Every name then tells the curve's slope at its right end: the local
-            exponent, 2 where doubling x makes y four times as large.
+        log: logarithmic axes. Every name then tells the curve's slope over the last doubling of x:
+            the local exponent, 2 where doubling x makes y four times as large.
         quantity: what is counted: ``"params"``, ``"buffers"``, ``"macs"``, ``"flops"``,
             ``"operations"``, ``"bytes"``, ``"size"``, ``"count"`` or ``"value"``. It names the
             y axis and chooses the letters of its ticks: 2B parameters, 2G MACs.

@@ -4,7 +4,7 @@ They know no kind of layer: whatever they say comes from profiles.
 
 * formulas: ``plain``, ``latex`` and ``mathml`` print expressions for people;
 * tables: one ``Table``, of columns, rows, a total and notes;
-* worked: formulas in teaching form, and the steps from there to the result.
+* worked: formulas in teaching form, and the steps from there to the result; loaded when needed.
 """
 
 from .document import FORMATS as FORMATS
@@ -16,6 +16,3 @@ from .summary import summarise as summarise
 from .tables import Column as Column
 from .tables import Note as Note
 from .tables import Table as Table
-from .worked import Derivation as Derivation
-from .worked import Steps as Steps
-from .worked import explained as explained

@@ -80,7 +80,7 @@ def divides(divisor: Expr, expr: Expr, otherwise: Message, reason: str = "") -> 
         if expr % divisor:
             raise ConditionError(otherwise())
         return ()
-    if divides_evenly(divisor, expr):
+    if divisor == 1 or divides_evenly(divisor, expr):
         return ()
     if divisor.is_Integer:
         divisor, expr = _without_multiples(divisor, expr)

@@ -168,6 +168,8 @@ def _by_symbol(numerator: Expr, divisor: Expr) -> Expr | None:
         return None
     outside = [term / divisor for term in terms if divides_evenly(divisor, term)]
     inside = [term for term in terms if not divides_evenly(divisor, term)]
+    if not inside:
+        return Add(*outside)
     inner, d = _cancel(*_merge(inside, divisor))
     if not outside and d == divisor and inner == numerator:
         return None

@@ -12,7 +12,8 @@ from sympy import Max, Min, Mod
 import symcnn as sc
 from symcnn.errors import ShapeError, UnknownNameError
 from symcnn.profile import Profile
-from symcnn.report import FORMATS, explained
+from symcnn.report import FORMATS
+from symcnn.report.worked import explained
 from symcnn.report.worked.grow import grown
 from symcnn.report.worked.notation import MathML, Tex, Text
 from symcnn.report.worked.solve import stepped

@@ -219,7 +219,7 @@ def test_markdown_is_a_table():
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {10}
     assert lines[2].startswith(r"| \<img onerror=alert(1)\> | Linear(K) | K | 7 |")
     assert lines[3].startswith(r"| a\|b\_\*\`c\` |")
-    assert lines[-3:] == ["* input: 3", "* parameters: 8·K = 56", "* MACs: 8·K = 56"]
+    assert lines[-3:] == ["* input: 3", "* parameters: 9·K + 5 = 68", "* MACs: 8·K = 56"]
 
 
 def test_json_has_numbers_as_numbers_and_formulas_as_text():

@@ -6,9 +6,11 @@ subscript behind the first underscore: ``C_in`` is C with an upright "in" below.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=4096)
 def plain(expr: Any, times: str = " · ") -> str:
     """An expression as text; ``times`` is what stands between factors.
 

@@ -1,0 +1,208 @@
+"""The command line: what it prints, what it writes, and how it says no."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import symcnn as sc
+from symcnn.cli import main
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command in this process: its exit code, what it printed, and its complaint."""
+
+    def command(line):
+        try:
+            code = main(line.split())
+        except SystemExit as stopped:
+            code = stopped.code
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return command
+
+
+@pytest.fixture
+def model(tmp_path, monkeypatch):
+    """A file with a network, a function that makes one, and things that are neither."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(
+        "import symcnn as sc\n"
+        "w, H, W = sc.dims('w H W')\n"
+        "net = sc.Sequential(sc.Conv2d(w, 3, stride=7), input=(3, H, W))\n"
+        "def make():\n    return net\n"
+        "def broken():\n    raise RuntimeError('no data')\n"
+        "number = 3\n"
+    )
+    (tmp_path / "bad.py").write_text("import nothing_of_this_name\n")
+
+
+def test_layer_shows_formula_number_and_steps(run):
+    code, out, _ = run("layer Conv2d out_channels=32 kernel_size=3 in_channels=3 --of params")
+    assert (code, out) == (
+        0,
+        "Conv2d(32, 3, in_channels=3)\n"
+        "\n"
+        "parameters = (k_w · k_h · C_in + 1) · C_out\n"
+        "           = (3 · 3 · 3 + 1) · 32\n"
+        "           = 28 · 32\n"
+        "           = 896\n",
+    )
+
+
+def test_a_layer_without_settings_is_its_formula(run):
+    assert run("layer Conv2d --of params")[1].endswith("parameters = (k_w · k_h · C_in + 1) · C_out\n")
+    assert "height   = H - k_h + 1" in run("layer Conv2d")[1]
+
+
+def test_a_layer_on_an_input(run):
+    code, out, _ = run("layer Conv2d out_channels=64 kernel_size=7 stride=2 padding=3 --input 3,224,224 --of output")
+    assert code == 0
+    assert "height   = ⌊(H + 2 · p_h - k_h)/s_h⌋ + 1\n         = ⌊(224 + 2 · 3 - 7)/2⌋ + 1\n" in out
+    assert out.endswith("         = 112\n")
+
+
+def test_a_layer_with_symbols_and_values(run):
+    assert run("layer Conv2d out_channels=2*w kernel_size=3 in_channels=w --set w=8 --of params")[1].endswith("= 1168\n")
+
+
+def test_show_has_formulas_and_published_numbers(run):
+    code, out, _ = run("show vgg16")
+    assert code == 0
+    assert "parameters: 4097·K + 3591·w² + 1,605,725·w + 16,785,408 = 138,357,544" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "138,357,544" not in run("show vgg16 --symbolic")[1]
+    assert "3591·w² + 1,605,725·w" in run("show vgg16 --symbolic")[1]
+
+
+def test_show_takes_several_models_and_values(run):
+    code, out, _ = run("show lenet5 alexnet --set K=100")
+    assert code == 0
+    assert out.startswith("lenet5\n")
+    assert "\nalexnet\n" in out
+    assert "57,413,540" in out  # 61,100,840 less 4097 for each of 900 classes.
+
+
+@pytest.mark.parametrize("style", ["markdown", "latex", "html", "json", "csv"])
+@pytest.mark.parametrize("line", ["show lenet5", "explain lenet5", "eval lenet5", "layer ReLU", "list"])
+def test_every_command_has_every_format(run, line, style):
+    code, out, err = run(f"{line} --format {style}")
+    assert (code, err) == (0, "")
+    if style == "json" and "layer" not in line:
+        json.loads(out)
+
+
+def test_explain(run):
+    code, out, _ = run("explain lenet5")
+    assert code == 0
+    assert out.endswith("total = 156 + 2416 + 48,120 + 10,164 + 850\n      = 61,706\n")
+    assert "macs" not in out
+    assert run("explain lenet5 --of macs")[0] == 0
+
+
+def test_eval_prints_numbers(run):
+    assert json.loads(run("eval vgg16 --of params macs output --format json")[1])["rows"] == [
+        {"params": 138357544, "macs": 15470264320, "output": [1000]}
+    ]
+    assert "138,357,544" in run("eval vgg16")[1]
+
+
+def test_eval_tabulates_ranges_and_lists(run):
+    code, out, _ = run("eval vgg16 --of params output --set w=32:64:32 K=10,100 --format csv")
+    assert code == 0
+    net = sc.zoo.get_model("vgg16")
+    rows = [(w, K, sc.evaluate(net.params, w=w, K=K), K) for w in (32, 64) for K in (10, 100)]
+    assert out == "w,K,params,output\n" + "".join(f"{w},{K},{p},{o}\n" for w, K, p, o in rows)
+
+
+def test_models_from_files_and_modules(run, model):
+    for name in ("mine.py:net", "mine.py:make", "mine:net"):
+        assert run(f"eval {name} --set w=2 H=9 W=9 --of params output --format csv")[:2] == (0, "params,output\n56,2 x 1 x 1\n")
+
+
+@pytest.mark.parametrize("name", ["figure.svg", "figure.png", "figure.pdf"])
+@pytest.mark.parametrize("kind", ["", "curves "])
+def test_plot_writes_a_figure(run, tmp_path, monkeypatch, kind, name):
+    monkeypatch.chdir(tmp_path)
+    line = f"plot {kind}vgg16 --over w=8:64:8 --vary K=10,1000 --log --out {name}"
+    assert run(line) == (0, f"{name}\n", "")
+    assert (tmp_path / name).stat().st_size > 1000
+
+
+def test_list(run):
+    assert run("list")[1].split() == sc.zoo.list_models()
+    assert "Conv3d" in run("list layers")[1].split()
+    assert run("list quantities")[1].split() == ["params", "buffers", "macs", "flops", "output", "receptive_field"]
+
+
+def test_out_writes_a_file(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("explain lenet5 --out steps.txt") == (0, "", "")
+    assert (tmp_path / "steps.txt").read_text().endswith("= 61,706\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ("show vgg_16", 2, "no model is named 'vgg_16'; did you mean 'vgg16'? Known: " + ", ".join(sc.zoo.list_models())),
+        ("layer Conv9d", 2, None),
+        ("eval vgg16 --of prams", 2, "no quantity is named 'prams'; did you mean 'params'? "
+         "Known: params, buffers, macs, flops, output, receptive_field"),
+        ("eval vgg16 --set Q=3", 2, "no size is named 'Q' here; Known: H, K, W, w"),
+        ("eval vgg16 --symbolic --set w=3", 2, "a value is missing for H, K, W"),
+        ("eval vgg16 --set w", 2, "a value is given as name=value, got 'w'"),
+        ("eval vgg16 --set w=1 w=2", 2, "w is given twice"),
+        ("eval vgg16 --set w=x", 2, "values are a number 64, a list 10,100 or a range first:last:step, got 'x'"),
+        ("eval vgg16 --set w=0", 2, "w must be a positive integer, got 0"),
+        ("eval vgg16 --set w=1:2000 K=1:2000", 2, "a table has at most 1,000,000 rows, got 4,000,000"),
+        ("show vgg16 --set w=__import__('os').getcwd()", 2, "a formula has whole numbers, names, + - * / // ** and "
+         "brackets; \"__import__('os').getcwd()\" is none of these"),
+        ("show vgg16 --set H=31", 1, "H = 31 breaks the condition H >= 32 "
+         "(layer features.30, MaxPool2d(2): kernel_size is at most the padded input)"),
+        ("eval vgg16 --set H=31", 1, "H = 31 breaks the condition H >= 32 "
+         "(layer features.30, MaxPool2d(2): kernel_size is at most the padded input)"),
+        ("layer Conv2d out_channels=8 kernel_size=9 --input 3,5,5", 1,
+         "Conv2d(8, 9): kernel_size 9 is larger than the padded input 5"),
+        ("show missing.py:net", 2, "there is no file missing.py"),
+        ("show no_such_module:net", 2, "importing no_such_module failed: "
+         "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("show bad.py:net", 2, "importing bad.py failed: "
+         "ModuleNotFoundError: No module named 'nothing_of_this_name'"),
+        ("show mine.py:nett", 2, "mine.py has no 'nett'; did you mean 'net'? Known: net, make, broken"),
+        ("show mine.py:number", 2, "mine.py:number is no layer or network, got int"),
+        ("show mine.py:broken", 2, "calling mine.py:broken failed: RuntimeError: no data"),
+        ("plot vgg16 --over w=8:64:8", 2, "a picture needs a file to go to: --out figure.svg, .png or .pdf"),
+        ("plot bars vgg16 --over w=8:64:8 --out x.svg", 2, "no kind of plot is named 'bars'; Known: curves"),
+        ("plot vgg16 --of output --over w=8:64:8 --out x.svg", 2,
+         "output is a shape and has no one curve; draw params, buffers, macs or flops"),
+        ("explain lenet5 --out nowhere/steps.txt", 2, "cannot write nowhere/steps.txt: No such file or directory"),
+    ],
+)  # fmt: skip
+def test_how_it_says_no(run, model, line, code, message):
+    found, out, err = run(line)
+    assert (found, out) == (code, "")
+    if message is None:
+        assert err.startswith("symcnn: no layer is named 'Conv9d'; did you mean 'Conv")
+    else:
+        assert err == f"symcnn: {message}\n"
+
+
+def test_usage_errors_have_the_same_code(run):
+    assert run("show")[0] == run("unknown")[0] == run("show vgg16 --format xml")[0] == 2
+
+
+def test_as_a_process():
+    done = subprocess.run(
+        [sys.executable, "-m", "symcnn", "list"], capture_output=True, text=True, check=True, env={**os.environ}
+    )
+    assert done.stdout.split() == sc.zoo.list_models()
+
+
+def test_a_reader_that_has_had_enough():
+    command = f"{sys.executable} -m symcnn show vgg16 | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("vgg16\n", "")
