@@ -8,12 +8,12 @@ the sum over weights of the product of their shape, and every other total is suc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 
 from .errors import ShapeError, UnknownNameError, nearest
 from .form import collected, factored
@@ -87,7 +87,8 @@ class Profile:
         self._windows = windows
         self._conditions = conditions
         made = {"output": output} if tensors is None and not parts else tensors
-        self._stated = {"weight": weights, "buffer": buffers, "operation": operations, "tensor": made}
+        stated = {"weight": weights, "buffer": buffers, "operation": operations, "tensor": made}
+        self._stated = {role: {n: _whole(s) for n, s in (named or {}).items()} for role, named in stated.items()}
 
     def made_by(self, source: Source, conditions: Conditions = ()) -> Profile:
         """The same profile, saying which layer made it and what else that layer requires."""
@@ -107,7 +108,7 @@ class Profile:
     def rows(self, role: str) -> Iterator[Row]:
         """The ledger's rows of one role: ``weight``, ``buffer``, ``operation`` or ``tensor``."""
         for path, leaf in self.leaves():
-            for kind, sizes in (leaf._stated[role] or {}).items():
+            for kind, sizes in leaf._stated[role].items():
                 yield Row(path, role, kind, sizes)
 
     def total(self, role: str, kind: str | None = None) -> Expr:
@@ -277,6 +278,11 @@ class Profile:
 
     def __repr__(self) -> str:
         return f"Profile({self.source!r}: {self.input} -> {self.output}, params={self.params})"
+
+
+def _whole(sizes: Sequence[Any]) -> Sizes:
+    """Sizes as a layer states them, which may be plain integers, as SymPy has them."""
+    return tuple([Integer(size) if type(size) is int else size for size in sizes])
 
 
 def _asked_by(path: str, source: Source | None, what: str) -> str:

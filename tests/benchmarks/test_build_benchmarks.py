@@ -1,0 +1,55 @@
+"""How long networks take to build with all their totals, and how long the package takes to start.
+
+``pytest tests/benchmarks --benchmark-enable`` measures; no time is asserted. Compare rows of one
+run: the chain of 4,000 with that of 1,000, ``import symcnn`` with ``import sympy``.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import symcnn as sc
+
+w, H, W = sc.dims("w H W")
+
+
+def totals(net):
+    return net.params, net.buffers, net.macs, net.flops, net.output, net.conditions
+
+
+def chain(length, padding):
+    """Convolutions in a row; without padding the map shrinks, so that no two layers are alike."""
+    layers = [sc.Conv2d(w, 3, padding=padding) for _ in range(length)]
+    return totals(sc.Sequential(*layers, input=(w, H, W)))
+
+
+@pytest.mark.parametrize("length", [1000, 4000])
+@pytest.mark.parametrize("padding", [1, 0], ids=["keeps", "shrinks"])
+@pytest.mark.benchmark(group="chain")
+def test_chain(benchmark, length, padding):
+    found = benchmark.pedantic(chain, (length, padding), rounds=3)
+    assert found[0] == length * (9 * w**2 + w)
+
+
+@pytest.mark.parametrize("name", ["lenet5", "alexnet", "vgg16", "vgg19_bn"])
+@pytest.mark.benchmark(group="zoo")
+def test_zoo(benchmark, name):
+    found = benchmark(lambda: totals(sc.zoo.get_model(name)))
+    assert found[0].free_symbols
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-c", "import sympy"), ("-c", "import symcnn"), ("-m", "symcnn", "show", "vgg16")],
+    ids=["import sympy", "import symcnn", "symcnn show vgg16"],
+)
+@pytest.mark.benchmark(group="start")
+def test_start(benchmark, arguments):
+    done = benchmark.pedantic(
+        lambda: subprocess.run([sys.executable, *arguments], capture_output=True, check=True),
+        rounds=5,
+        warmup_rounds=1,
+    )
+    assert done.returncode == 0

@@ -1,0 +1,81 @@
+"""What the documents claim is run: the README, the example scripts and the notebooks."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
+SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
+
+
+def test_the_readmes_examples():
+    found = doctest.testfile(str(ROOT / "README.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert found.attempted > 20
+    assert found.failed == 0
+
+
+def test_the_readmes_table():
+    """Each row of the first table is an expression and its value."""
+    import symcnn as sc
+
+    rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert len(rows) >= 6
+    names = vars(sc) | {"zoo": sc.zoo} | {name: sc.dims(name) for name in "kCHW"}
+    for expression, value in rows:
+        assert str(eval(expression, dict(names))) == value
+
+
+def test_the_readme_has_two_commands():
+    commands = re.findall(r"^python3 -m venv .*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert len(commands) == 2
+
+
+def test_every_link_of_the_readme_leads_somewhere():
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text())
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_there_are_examples():
+    assert {path.name for path in NOTEBOOKS} == {"counting_parameters.ipynb"}
+    assert {path.name for path in SCRIPTS} == {"growth.py", "new_layer.py"}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_run(path, tmp_path):
+    done = subprocess.run([sys.executable, "-W", "error", str(path)], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_the_readmes_figure_is_what_its_script_draws(tmp_path):
+    subprocess.run([sys.executable, str(ROOT / "examples" / "growth.py"), "new.svg"], cwd=tmp_path, check=True)
+    drawn, kept = ((path).read_text() for path in (tmp_path / "new.svg", ROOT / "examples/figures/growth.svg"))
+    words = re.compile(r"<!-- (.+?) -->")  # The texts of the picture; glyphs differ between releases.
+    assert words.findall(drawn) == words.findall(kept)
+
+
+def text_of(output):
+    """An output without what differs between runs and machines: pictures, and HTML made of the same."""
+    if output["output_type"] == "stream":
+        return output["text"]
+    plain = output["data"].get("text/plain", "")
+    return "figure" if plain.startswith("<Figure") else plain
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+@pytest.mark.filterwarnings("ignore")  # Of the Jupyter machinery, not of ours.
+def test_notebooks_give_the_outputs_they_were_committed_with(path, tmp_path):
+    committed = nbformat.read(path, as_version=4)
+    again = nbformat.read(path, as_version=4)
+    NotebookClient(again, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    for old, new in zip(committed.cells, again.cells, strict=True):
+        if old.cell_type == "code":
+            assert [text_of(o) for o in new.outputs] == [text_of(o) for o in old.outputs], old.source
+            assert old.execution_count is not None

@@ -1,0 +1,318 @@
+"""PyTorch agrees: on every row of the table, and on thousands of configurations drawn at random.
+
+Shapes and counts are asked on the meta device, so nothing is computed. Where one refuses, so does the
+other; where PyTorch takes less than symcnn does, ``beyond_pytorch`` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from cases import ACTIVATIONS, CASES, Case
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import symcnn as sc
+from symcnn.layer import settings_of
+from symcnn.settings import LEFT_OUT
+from symcnn.sizes import Size
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
+
+pytestmark = [
+    pytest.mark.torch,
+    # PyTorch's warning is about speed.
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning"),
+]
+
+
+class Spec(NamedTuple):
+    """A layer by its name and settings, which PyTorch and symcnn both understand."""
+
+    kind: str
+    settings: dict[str, Any]
+
+
+class Found(NamedTuple):
+    """What is compared."""
+
+    output: tuple[int, ...]
+    params: int
+    buffers: int
+    flops: int
+
+
+# PyTorch.
+
+
+def asked_of_pytorch(specs: list[Spec], shape: tuple[int, ...]) -> Found | str | None:
+    """Build the modules one after another, each for what the one before gave.
+
+    None where PyTorch refuses one; the reason where symcnn is meant to go further.
+    """
+    params = buffers = 0
+    # Two inputs, since a batch norm without running statistics refuses a single value for a channel.
+    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+        x = torch.empty(2, *shape)
+        for spec in specs:
+            beyond = beyond_pytorch(spec, tuple(x.shape[1:]))
+            try:
+                module = pytorch_module(spec, x.shape).eval()
+                x = module(x)
+            except (RuntimeError, ValueError):
+                return beyond
+            assert not beyond, f"PyTorch takes {spec} on {shape} after all: {beyond}"
+            params += sum(weight.numel() for weight in module.parameters())
+            named = module.named_buffers()
+            buffers += sum(one.numel() for name, one in named if not name.endswith("num_batches_tracked"))
+    return Found(tuple(x.shape[1:]), params, buffers, counter.get_total_flops() // 2)
+
+
+def pytorch_module(spec: Spec, shape: tuple[int, ...]) -> Any:
+    """The module of that name; PyTorch wants to be told what symcnn sees in the input."""
+    told = {"Conv": ("in_channels", 1), "Batc": ("num_features", 1), "Line": ("in_features", -1)}.get(
+        spec.kind[:4]
+    )
+    values = ({told[0]: shape[told[1]]} if told else {}) | spec.settings
+    if not asymmetric(spec):
+        return getattr(torch.nn, spec.kind)(**values)
+    if values.get("ceil_mode"):
+        raise ValueError("the module has one padding for both ends")
+    ends = [size for pair in reversed(values["padding"]) for size in pair]
+    before = getattr(torch.nn, f"ConstantPad{spec.kind[-2:]}")(ends, 0.0)
+    return torch.nn.Sequential(before, getattr(torch.nn, spec.kind)(**values | {"padding": 0}))
+
+
+def asymmetric(spec: Spec) -> bool:
+    """Whether an axis has a padding before that is not the one after."""
+    pads = spec.settings.get("padding")
+    return isinstance(pads, tuple) and any(isinstance(pad, tuple) for pad in pads)
+
+
+SAME_WITH_STRIDE = "PyTorch has no padding='same' with a stride; Keras has"
+TWO_ENDS = "PyTorch's pools have one padding for both ends, and the last window of ceil_mode depends on which"
+AVGPOOL3D = "PyTorch's AvgPool3d wants a kernel that fits into the input without its padding"
+
+
+def beyond_pytorch(spec: Spec, shape: tuple[int, ...]) -> str | None:
+    """Why PyTorch has no such layer, or refuses it on this shape; None where it takes it."""
+    kind, values = spec
+    if values.get("padding") == "same" and values.get("stride", 1) not in (1, (1,) * int(kind[-2])):
+        return SAME_WITH_STRIDE
+    if values.get("ceil_mode") and asymmetric(spec):
+        return TWO_ENDS
+    if kind == "AvgPool3d" and any(
+        k > size for k, size in zip(values["kernel_size"], shape[1:], strict=True)
+    ):
+        return AVGPOOL3D
+    return None
+
+
+# symcnn.
+
+
+def asked_of_symcnn(specs: list[Spec], shape: tuple[int, ...]) -> Found | None:
+    """The same of symcnn: one layer, or several in a row."""
+    try:
+        layers = [getattr(sc, spec.kind)(**spec.settings) for spec in specs]
+        profile = (layers[0] if len(layers) == 1 else sc.Sequential(*layers)).on(shape)
+    except sc.SymcnnError:
+        return None
+    return Found(tuple(profile.output), profile.params, profile.buffers, profile.flops)
+
+
+# The table.
+
+
+def specs_of(layer: sc.Layer) -> Iterator[Spec]:
+    """A layer's settings as plain numbers; a network's layers one after another."""
+    if isinstance(layer, sc.Sequential):
+        for inner in layer:
+            yield from specs_of(inner)
+        return
+    stated = {name: getattr(layer, name) for name in settings_of(type(layer))}
+    given = {name: plain(value) for name, value in stated.items() if value is not LEFT_OUT}
+    if not given.get("inplace"):
+        given.pop("inplace", None)  # some of PyTorch's activations have no such setting
+    yield Spec(type(layer).__name__, given)
+
+
+def plain(value: Any) -> Any:
+    """A setting as PyTorch takes it; equal paddings before and after as one."""
+    if isinstance(value, tuple):
+        pairs = all(isinstance(pair, tuple) and pair[0] == pair[1] for pair in value)
+        return tuple(plain(one[0] if pairs else one) for one in value)
+    return int(value) if isinstance(value, Size) else value
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_pytorch_agrees_on_every_row(case: Case) -> None:
+    layer, shape = case.numbers()
+    theirs = asked_of_pytorch(list(specs_of(layer)), shape)
+    if case.id in BEYOND_PYTORCH:
+        assert theirs == BEYOND_PYTORCH[case.id]
+    else:
+        profile = layer.on(shape)
+        assert theirs == Found(tuple(profile.output), profile.params, profile.buffers, profile.flops)
+
+
+BEYOND_PYTORCH = {
+    "conv2d same strided": SAME_WITH_STRIDE,
+    "conv2d same stride 3": SAME_WITH_STRIDE,
+    "symbolic same": SAME_WITH_STRIDE,
+    "maxpool2d asymmetric ceil": TWO_ENDS,
+}
+
+
+# Configurations drawn at random, valid ones and invalid ones.
+
+ranks = st.integers(1, 3)
+channels = st.integers(1, 8)
+LARGEST = {1: 40, 2: 16, 3: 9}
+
+
+@st.composite
+def per_axis(draw: Any, rank: int, least: int, most: int) -> Any:
+    """One size for all axes or a tuple."""
+    size = st.integers(least, most)
+    return draw(st.one_of(size, st.tuples(*[size] * rank)))
+
+
+@st.composite
+def inputs(draw: Any, rank: int) -> tuple[int, ...]:
+    return (draw(channels), *draw(st.tuples(*[st.integers(1, LARGEST[rank])] * rank)))
+
+
+@st.composite
+def chosen(draw: Any, **strategies: Any) -> dict[str, Any]:
+    """Some of the settings, so that defaults are met too."""
+    return {name: draw(one) for name, one in strategies.items() if draw(st.booleans())}
+
+
+@st.composite
+def convolutions(draw: Any, rank: int) -> Spec:
+    groups = draw(st.sampled_from([1, 1, 1, 2, 3, 4, 8]))
+    optional = chosen(
+        stride=per_axis(rank, 1, 7),
+        padding=st.one_of(per_axis(rank, 0, 4), st.sampled_from(["same", "valid"])),
+        dilation=per_axis(rank, 1, 4),
+        bias=st.booleans(),
+        in_channels=channels,
+    )
+    needed = {"out_channels": draw(st.integers(1, 6)) * draw(st.sampled_from([1, groups])), "groups": groups}
+    return Spec(f"Conv{rank}d", needed | {"kernel_size": draw(per_axis(rank, 1, 5))} | draw(optional))
+
+
+@st.composite
+def pools(draw: Any, rank: int) -> Spec:
+    kind = draw(st.sampled_from(["MaxPool", "AvgPool"]))
+    extra = {"dilation": per_axis(rank, 1, 3)} if kind == "MaxPool" else {"count_include_pad": st.booleans()}
+    stride, padding = per_axis(rank, 1, 7), per_axis(rank, 0, 2)
+    optional = draw(chosen(stride=stride, padding=padding, ceil_mode=st.booleans(), **extra))
+    kernel = draw(st.tuples(*[st.integers(1, 6)] * rank))
+    return Spec(f"{kind}{rank}d", {"kernel_size": kernel} | optional)
+
+
+@st.composite
+def adaptive_pools(draw: Any, rank: int) -> Spec:
+    kind = draw(st.sampled_from(["AdaptiveAvgPool", "AdaptiveMaxPool"]))
+    size = st.integers(1, 9)
+    entry = size if rank == 1 else st.one_of(size, st.none())
+    return Spec(f"{kind}{rank}d", {"output_size": draw(st.one_of(size, st.tuples(*[entry] * rank)))})
+
+
+@st.composite
+def norms(draw: Any, rank: int) -> Spec:
+    values = draw(chosen(num_features=channels, affine=st.booleans(), track_running_stats=st.booleans()))
+    if not values.get("affine", True) and not values.get("track_running_stats", True):
+        values.pop("num_features", None)  # PyTorch then has no tensor to check it by, and takes any
+    local = st.builds(Spec, st.just("LocalResponseNorm"), st.builds(dict, size=st.integers(1, 5)))
+    return draw(st.one_of(st.just(Spec(f"BatchNorm{rank}d", values)), local))
+
+
+@st.composite
+def linears(draw: Any) -> Spec:
+    optional = chosen(bias=st.booleans(), in_features=st.integers(1, 4))
+    return Spec("Linear", {"out_features": draw(st.integers(1, 20))} | draw(optional))
+
+
+plain_layers = st.sampled_from(
+    [
+        *(Spec(kind.__name__, {}) for kind in ACTIVATIONS),
+        Spec("ReLU", {"inplace": True}),
+        Spec("Dropout", {"p": 0.2}),
+        Spec("Identity", {}),
+    ]
+)
+
+
+def agreed(specs: list[Spec], shape: tuple[int, ...]) -> None:
+    """Assert that both give the same, or both refuse, or PyTorch refuses for a reason that we know."""
+    theirs = asked_of_pytorch(specs, shape)
+    if not isinstance(theirs, str):
+        assert asked_of_symcnn(specs, shape) == theirs
+
+
+def drawn(examples: int) -> Any:
+    """The same examples every time."""
+    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+    return settings(
+        max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=slow
+    )
+
+
+@drawn(1200)
+@given(st.data(), ranks)
+def test_random_convolutions(data: Any, rank: int) -> None:
+    agreed([data.draw(convolutions(rank))], data.draw(inputs(rank)))
+
+
+@drawn(800)
+@given(st.data(), ranks)
+def test_random_pools(data: Any, rank: int) -> None:
+    agreed([data.draw(pools(rank))], data.draw(inputs(rank)))
+
+
+@drawn(150)
+@given(st.data(), ranks)
+def test_random_adaptive_pools(data: Any, rank: int) -> None:
+    agreed([data.draw(adaptive_pools(rank))], data.draw(inputs(rank)))
+
+
+@drawn(150)
+@given(st.data(), ranks)
+def test_random_norms(data: Any, rank: int) -> None:
+    agreed([data.draw(norms(rank))], data.draw(inputs(rank)))
+
+
+@drawn(100)
+@given(linears(), st.lists(channels, min_size=1, max_size=2).map(tuple))
+def test_random_linears(spec: Spec, shape: tuple[int, ...]) -> None:
+    agreed([spec], shape)
+
+
+@drawn(100)
+@given(st.data(), ranks, plain_layers)
+def test_random_elementwise_layers(data: Any, rank: int, spec: Spec) -> None:
+    agreed([spec], data.draw(inputs(rank)))
+
+
+@drawn(600)
+@given(st.data(), st.sampled_from([1, 2, 2, 3]))
+def test_random_chains(data: Any, rank: int) -> None:
+    """Networks of a few layers, with settings that mostly fit; one that refuses stops both."""
+    conv = convolutions(rank).map(lambda spec: Spec(spec.kind, {**spec.settings, "groups": 1}))
+    one = st.one_of(conv.map(unchecked), pools(rank), norms(rank).map(unchecked), plain_layers)
+    specs = data.draw(st.lists(one, min_size=2, max_size=5))
+    if data.draw(st.booleans()):
+        specs += [Spec("Flatten", {}), unchecked(data.draw(linears()))]
+    agreed(specs, data.draw(inputs(rank)))
+
+
+def unchecked(spec: Spec) -> Spec:
+    """Without the channels that a layer may state, which in the middle of a chain would seldom be right."""
+    stated = ("in_channels", "num_features", "in_features")
+    return Spec(spec.kind, {name: value for name, value in spec.settings.items() if name not in stated})
