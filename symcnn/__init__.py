@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import SymcnnError as SymcnnError
 from .layer import Layer as Layer
-from .layers import *
+from .layers import *  # noqa: F403 - the layers hand on themselves alone
 from .networks import Sequential as Sequential
 from .profile import Profile as Profile
 from .shape import Shape as Shape
@@ -40,7 +40,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-LATER = {"plots": "plots", "testing": "testing", "zoo": "zoo", "as_function": "numeric", "evaluate": "numeric"}
+LATER = {
+    "plots": "plots",
+    "testing": "testing",
+    "zoo": "zoo",
+    "as_function": "numeric",
+    "evaluate": "numeric",
+}
 """What is loaded when it is first asked for, and from where: a formula alone needs none of it."""
 
 

@@ -63,5 +63,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     known = list(known)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"; did you mean {close[0]!r}?" if close else ";"
-    return f"{hint} Known: {', '.join(known) or 'none'}"
+    listed = ", ".join(known) or "none"
+    return f"; did you mean {close[0]!r}? Known: {listed}" if close else f"; known: {listed}"

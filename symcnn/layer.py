@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sympy import Expr, Symbol
@@ -26,6 +26,7 @@ from .sizes import (
     as_value,
     canonical,
     check_conditions,
+    free_symbols,
     resolve,
     same,
     size_conditions,
@@ -42,18 +43,18 @@ AXIS_SYMBOLS = {0: "", 1: "L", 2: "HW", 3: "DHW"}
 AXIS_WORDS = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
-@lru_cache(maxsize=None)
+@cache
 def settings_of(cls: type[Layer]) -> dict[str, Setting]:
     """The settings that a kind of layer declares, by field name."""
     return {f.name: f.metadata["setting"] for f in fields(cls) if "setting" in f.metadata}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _positional(cls: type[Layer]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cls) if not f.kw_only)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compared(cls: type[Layer]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cls) if f.compare)
 
@@ -81,21 +82,33 @@ class Layer(ABC):
     @classmethod
     def check_call(cls, args: tuple[Any, ...], settings: Mapping[str, Any]) -> None:
         """Say what a layer takes where Python's own message would not help, as in ``Conv2d(3, 16, 3)``."""
-        positional, known = _positional(cls), [f.name for f in fields(cls) if f.init]
+        positional = _positional(cls)
         if len(args) > len(positional):
-            call = ", ".join(map(repr, args))
-            takes = f"takes ({', '.join(positional)}) by position" if positional else "takes its settings by name"
-            told = [n for n, s in settings_of(cls).items() if isinstance(s, InputSetting) and n not in positional]
-            rest = ", ".join(map(repr, args[1:]))
-            hint = f"; PyTorch's {cls.__name__}({call}) is {cls.__name__}({rest}, {told[0]}={args[0]!r})" if told else ""
-            raise SizeError(f"{cls.__name__} {takes}, got {len(args)} values: ({call}){hint}")
+            takes = f"({', '.join(positional)}) by position" if positional else "its settings by name"
+            given = f"{len(args)} value{'s' if len(args) > 1 else ''}: ({', '.join(map(repr, args))})"
+            raise SizeError(f"{cls.__name__} takes {takes}, got {given}{cls._from_pytorch(args)}")
+        known = sorted((f.name for f in fields(cls) if f.init), key=lambda name: name == "input")
         for name in settings:
             if name not in known:
                 raise UnknownNameError(f"{cls.__name__} has no setting {name!r}{nearest(name, known)}")
 
+    @classmethod
+    def _from_pytorch(cls, args: tuple[Any, ...]) -> str:
+        """How a call that was copied from PyTorch, with the input's channels in front, is written here."""
+        settings, positional = settings_of(cls), _positional(cls)
+        told = [n for n, s in settings.items() if isinstance(s, InputSetting) and n not in positional]
+        named = [name for name in settings if name not in positional and name not in told]
+        more = args[1 + len(positional) :]
+        if not told or len(more) > len(named):
+            return ""
+        here = [*map(repr, args[1 : 1 + len(positional)])]
+        here += [f"{n}={value!r}" for n, value in zip(named, more, strict=False)]
+        call, written = ", ".join(map(repr, args)), ", ".join([*here, f"{told[0]}={args[0]!r}"])
+        return f"; PyTorch's {cls.__name__}({call}) is {cls.__name__}({written})"
+
     # Written here once: a dataclass would write both again for every layer, at every start.
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._values() == other._values()  # type: ignore[attr-defined]
+        return type(self) is type(other) and self._values() == other._values()
 
     def __hash__(self) -> int:
         return hash((type(self), *self._values()))
@@ -130,7 +143,7 @@ class Layer(ABC):
         """Whether the layer takes an input with any number of axes."""
         return not self.ranks
 
-    def check(self) -> None:
+    def check(self) -> None:  # noqa: B027 - most layers have nothing to add
         """Refuse settings that are certainly wrong together."""
 
     # A function from a shape to a profile.
@@ -152,6 +165,7 @@ class Layer(ABC):
         """
         x = as_shape(shape)
         layer = self.opened()
+        free_symbols([x, *layer.sizes()])  # Refuses two symbols of one name, which would differ silently.
         profile = layer.measure(x)
         conditions = tuple(condition for size in x for condition in size_conditions(size))
         return profile.made_by(layer, conditions) if conditions else profile
@@ -188,19 +202,21 @@ class Layer(ABC):
         return conditions
 
     def _size_conditions(self) -> Conditions:
-        sizes = ((setting, size) for setting, size in self._sizes() if size.args)
-        return tuple(c for setting, size in sizes for c in size_conditions(size, setting.minimum))
+        conditions: Conditions = ()
+        for name, setting in settings_of(type(self)).items():
+            for size in setting.sizes(getattr(self, name)):
+                conditions += size_conditions(size, setting.minimum) if size.args else ()
+        return conditions
 
     # Its settings.
 
     def _sized(self) -> Iterator[tuple[str, Any]]:
         return ((name, getattr(self, name)) for name in settings_of(type(self)))
 
-    def _sizes(self) -> Iterator[tuple[Setting, Size]]:
+    def sizes(self) -> Iterator[Size]:
+        """Every size in its settings; a network's layers' too."""
         for name, setting in settings_of(type(self)).items():
-            value = getattr(self, name)
-            if value is not LEFT_OUT:
-                yield from ((setting, size) for size in setting.sizes(value))
+            yield from setting.sizes(getattr(self, name))
 
     def opened(self) -> Self:
         """The layer with textbook symbols for the sizes that were left out."""
@@ -245,7 +261,7 @@ class Layer(ABC):
         """The sizes in the settings of a more general form of this layer, each with its value here."""
         for name, setting in settings_of(type(self)).items():
             general, value = getattr(symbolic, name), getattr(self, name)
-            if general is not LEFT_OUT and value is not LEFT_OUT:
+            if value is not LEFT_OUT:
                 value = getattr(self, setting.follows) if value is None and setting.follows else value
                 yield from zip(setting.sizes(general), setting.sizes(value), strict=False)
 

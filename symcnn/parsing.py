@@ -40,7 +40,7 @@ def parse_expression(text: str, names: Mapping[str, Expr] | Names) -> Expr:
     >>> from symcnn.parsing import parse_expression
     >>> from symcnn import dims
     >>> parse_expression("(H + 2*p - k)//2 + 1", dims)
-    ⌊(H - k + 2*p)/2⌋ + 1
+    p + ⌊(H - k)/2⌋ + 1
     """
     return _Reader(text, names).expression(_parsed(text))
 

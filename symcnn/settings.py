@@ -38,7 +38,7 @@ class _CodePrinter(StrPrinter):  # type: ignore[misc]
 
     printmethod = None
 
-    def _print_FloorDiv(self, expr: Expr) -> str:
+    def _print_FloorDiv(self, expr: Expr) -> str:  # noqa: N802 - SymPy's name for it
         return f"FloorDiv({self.stringify(expr.args, ', ')})"
 
 
@@ -71,7 +71,7 @@ class Setting:
         return value
 
     def sizes(self, value: Any) -> Iterator[Expr]:
-        """The sizes in a value, in order."""
+        """The sizes in a value, in order; none where it was left out."""
         return iter(())
 
     def rebuilt(self, value: Any, change: Callable[[Expr], Expr]) -> Any:
@@ -93,7 +93,7 @@ class SizeSetting(Setting):
         return textbook_symbol(self.symbol + suffix, self.minimum)
 
     def sizes(self, value: Any) -> Iterator[Expr]:
-        yield value
+        return iter(()) if value is LEFT_OUT else iter((value,))
 
     def rebuilt(self, value: Any, change: Callable[[Expr], Expr]) -> Any:
         return change(value)
@@ -122,7 +122,7 @@ class AxesSetting(Setting):
         return [f"{self.symbol}_{axis}" if axis else self.symbol for axis in AXES[rank]]
 
     def sizes(self, value: Any) -> Iterator[Expr]:
-        return iter(value or ())
+        return iter(() if value is LEFT_OUT or value is None else value)
 
     def rebuilt(self, value: Any, change: Callable[[Expr], Expr]) -> Any:
         return None if value is None else tuple(map(change, value))
@@ -144,7 +144,7 @@ class OutputAxesSetting(AxesSetting):
         return tuple(None if v is None else symbol for v, symbol in zip(given, symbols, strict=True))
 
     def sizes(self, value: Any) -> Iterator[Expr]:
-        return (size for size in value if size is not None)
+        return (size for size in super().sizes(value) if size is not None)
 
     def rebuilt(self, value: Any, change: Callable[[Expr], Expr]) -> Any:
         return tuple(None if size is None else change(size) for size in value)
@@ -187,7 +187,8 @@ class PaddingSetting(AxesSetting):
         return textbook_symbol(ends[0], 0), textbook_symbol(ends[1], 0)
 
     def sizes(self, value: Any) -> Iterator[Expr]:
-        return iter(()) if value == "same" else (size for pair in value for size in pair)
+        pairs = () if value == "same" or value is LEFT_OUT else value
+        return (size for pair in pairs for size in pair)
 
     def rebuilt(self, value: Any, change: Callable[[Expr], Expr]) -> Any:
         return value if value == "same" else tuple((change(a), change(b)) for a, b in value)
@@ -231,9 +232,7 @@ def told_by_input(symbol: str, *, positional: bool = False) -> Any:
     return _declared(InputSetting(symbol, LEFT_OUT), LEFT_OUT, positional)
 
 
-def axes(
-    symbol: str, default: Any = LEFT_OUT, *, positional: bool = False, minimum: int = 1, follows: str = ""
-) -> Any:
+def axes(symbol: str, default: Any = LEFT_OUT, *, positional: bool = False, minimum: int = 1, follows: str = "") -> Any:
     """Declare a size for each axis. ``follows`` names the setting that ``None`` stands for."""
     return _declared(AxesSetting(symbol, default, minimum, follows), default, positional)
 

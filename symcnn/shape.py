@@ -34,7 +34,7 @@ class Shape(tuple[Size, ...]):
             raise ShapeError("a shape has at least one size, got none")
         return tuple.__new__(cls, (as_size(size, f"size {i} of a shape") for i, size in enumerate(sizes)))
 
-    def __getnewargs__(self) -> tuple[Size, ...]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[Size, ...]:
         return tuple(self)
 
     @classmethod

@@ -145,9 +145,7 @@ def totals_are_sums(layer: Layer, x: Shape) -> None:
 def network_of_one_counts_the_same(layer: Layer, x: Shape) -> None:
     """A network of this layer alone has its totals, its output and its receptive field."""
     named_by_path = ("weight", "tensor")
-    alone = {
-        name: sizes for name, sizes in figures(layer.on(x)).items() if not name.startswith(named_by_path)
-    }
+    alone = {name: sizes for name, sizes in figures(layer.on(x)).items() if not name.startswith(named_by_path)}
     compare("Sequential(layer)", figures(Sequential(layer.opened()).on(x)), "the layer", alone)
 
 

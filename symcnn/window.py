@@ -64,7 +64,7 @@ class Window:
         return FloorDiv(self.span(size), self.stride) + 1
 
     def __rshift__(self, then: Window) -> Window:
-        """This window followed by another one."""
+        """The one window of this and, behind it, another."""
         if self.whole or then.whole:
             return WHOLE
         if not (self.regular and then.regular):
@@ -102,7 +102,7 @@ class ReceptiveField(tuple[Size, ...]):
         field.whole = whole
         return field
 
-    def __getnewargs__(self) -> tuple[tuple[Size, ...], tuple[bool, ...]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[tuple[Size, ...], tuple[bool, ...]]:
         return tuple(self), self.whole
 
     def __repr__(self) -> str:

@@ -104,7 +104,8 @@ POOLS = [
     Case("avgpool3d", sc.AvgPool3d(2), (2, 4, 5, 6)),
     Case("avgpool3d ceil", sc.AvgPool3d((2, 3, 1), ceil_mode=True), (2, 5, 7, 3)),
     Case("adaptive avg 1d", sc.AdaptiveAvgPool1d(3), (4, 9)),
-    Case("adaptive avg 1d uneven", sc.AdaptiveAvgPool1d(4), (4, 9)),
+    Case("adaptive avg 1d uneven", sc.AdaptiveAvgPool1d(4), (4, 11)),
+    Case("adaptive avg 1d overlapping evenly", sc.AdaptiveAvgPool1d(4), (4, 9)),
     Case("adaptive avg 2d", sc.AdaptiveAvgPool2d(1), (4, 5, 6)),
     Case("adaptive avg 2d of one row", sc.AdaptiveAvgPool2d(1), (4, 1, 6)),
     Case("adaptive avg 2d none", sc.AdaptiveAvgPool2d((None, 3)), (4, 5, 6)),
@@ -175,9 +176,7 @@ TUTORIAL_3D = Sequential(
 
 NAMED = Sequential(
     {
-        "features": Sequential(
-            ("conv", sc.Conv2d(4, 3, stride=2)), ("relu", sc.ReLU()), ("pool", sc.MaxPool2d(2))
-        ),
+        "features": Sequential(("conv", sc.Conv2d(4, 3, stride=2)), ("relu", sc.ReLU()), ("pool", sc.MaxPool2d(2))),
         "head": Sequential(sc.AdaptiveAvgPool2d(1), sc.Flatten(), sc.Linear(3)),
     }
 )
@@ -196,17 +195,13 @@ NETWORKS = [
         Sequential(sc.MaxPool2d(3, 2, ceil_mode=True), sc.MaxPool2d(2, 3, 1, ceil_mode=True)),
         (2, 9, 12),
     ),
-    Case(
-        "depthwise separable", Sequential(sc.Conv2d(4, 3, groups=4), sc.ReLU6(), sc.Conv2d(6, 1)), (4, 7, 7)
-    ),
+    Case("depthwise separable", Sequential(sc.Conv2d(4, 3, groups=4), sc.ReLU6(), sc.Conv2d(6, 1)), (4, 7, 7)),
     Case("dense", Sequential(sc.Linear(6), sc.Tanh(), sc.Dropout(), sc.Linear(2)), (5,)),
     Case("the same layer twice", Sequential(*[sc.Conv2d(3, 3, padding=1)] * 2), (3, 5, 6)),
 ]
 
 TEXTBOOK = Sequential(sc.Conv2d(), sc.ReLU(), sc.MaxPool2d(2))
-FAMILY = Sequential(
-    sc.Conv2d(w, 3), sc.BatchNorm2d(), sc.Conv2d(2 * w, 3, stride=2), sc.Flatten(), sc.Linear(s)
-)
+FAMILY = Sequential(sc.Conv2d(w, 3), sc.BatchNorm2d(), sc.Conv2d(2 * w, 3, stride=2), sc.Flatten(), sc.Linear(s))
 
 SYMBOLIC = [
     Case("the textbook's conv2d", sc.Conv2d(), (C, H, W), {C: 3, H: 8, W: 9, "C_out": 4, "k_h": 3, "k_w": 2}),

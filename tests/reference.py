@@ -97,9 +97,7 @@ def conv(layer: Any, shape: Shape) -> Count:
         extent = taps[-1] - taps[0] + 1
         places.append(starts_of_same(size, s) if layer.padding == "same" else starts(size, extent, s, pad))
     output = (filters, *map(len, places))
-    connected = [
-        (o, c) for o, c in every(filters, channels) if o // (filters // groups) == c // (channels // groups)
-    ]
+    connected = [(o, c) for o, c in every(filters, channels) if o // (filters // groups) == c // (channels // groups)]
     weights = [(pair, tap) for pair in connected for tap in every(*kernel)]
     operations = {"multiply_accumulate": how_many((w, at) for w in weights for at in product(*places))}
     if layer.bias:
@@ -137,22 +135,16 @@ def adaptive_pool(layer: Any, shape: Shape) -> Count:
         even = size % out == 0  # windows that do not overlap, one beside the other
         reach.append(reaching(0, len(share[0]), len(share[0]), 1) if even else None)
     kind = "compare" if "Max" in type(layer).__name__ else "average"
-    whole = tuple(
-        all(len(s) == size for s in share) and size > 1 for share, size in zip(shares, axes, strict=True)
-    )
+    whole = tuple(all(len(s) == size for s in share) and size > 1 for share, size in zip(shares, axes, strict=True))
     # What the package counts is the elements of the input, which is exact where windows do not overlap.
-    return Count(
-        (channels, *sizes), operations={kind: how_many(every(*shape))}, reach=tuple(reach), whole=whole
-    )
+    return Count((channels, *sizes), operations={kind: how_many(every(*shape))}, reach=tuple(reach), whole=whole)
 
 
 def shared(size: int, outputs: int) -> list[list[int]]:
     """PyTorch's windows of adaptive pooling: from ⌊i·n/o⌋ up to ⌈(i + 1)·n/o⌉."""
     windows = []
     for i in range(outputs):
-        windows.append(
-            [at for at in range(size) if at * outputs < (i + 1) * size and (at + 1) * outputs > i * size]
-        )
+        windows.append([at for at in range(size) if at * outputs < (i + 1) * size and (at + 1) * outputs > i * size])
     return windows
 
 
@@ -165,9 +157,7 @@ def linear(layer: Any, shape: Shape) -> Count:
     if layer.bias:
         operations["bias"] = how_many(every(*output))
     axes = shape[1:]
-    reach = tuple(
-        (lambda at: set(range(features))) if i == len(axes) - 1 else point for i in range(len(axes))
-    )
+    reach = tuple((lambda at: set(range(features))) if i == len(axes) - 1 else point for i in range(len(axes)))
     whole = tuple(i == len(axes) - 1 for i in range(len(axes)))
     return Count(output, weights + (out if layer.bias else 0), 0, operations, reach, whole)
 

@@ -67,7 +67,9 @@ def test_a_layer_on_an_input(run):
 
 
 def test_a_layer_with_symbols_and_values(run):
-    assert run("layer Conv2d out_channels=2*w kernel_size=3 in_channels=w --set w=8 --of params")[1].endswith("= 1168\n")
+    assert run("layer Conv2d out_channels=2*w kernel_size=3 in_channels=w --set w=8 --of params")[1].endswith(
+        "= 1168\n"
+    )
 
 
 def test_show_has_formulas_and_published_numbers(run):
@@ -121,7 +123,10 @@ def test_eval_tabulates_ranges_and_lists(run):
 
 def test_models_from_files_and_modules(run, model):
     for name in ("mine.py:net", "mine.py:make", "mine:net"):
-        assert run(f"eval {name} --set w=2 H=9 W=9 --of params output --format csv")[:2] == (0, "params,output\n56,2 x 1 x 1\n")
+        assert run(f"eval {name} --set w=2 H=9 W=9 --of params output --format csv")[:2] == (
+            0,
+            "params,output\n56,2 x 1 x 1\n",
+        )
 
 
 @pytest.mark.parametrize("name", ["figure.svg", "figure.png", "figure.pdf"])
@@ -136,7 +141,14 @@ def test_plot_writes_a_figure(run, tmp_path, monkeypatch, kind, name):
 def test_list(run):
     assert run("list")[1].split() == sc.zoo.list_models()
     assert "Conv3d" in run("list layers")[1].split()
-    assert run("list quantities")[1].split() == ["params", "buffers", "macs", "flops", "output", "receptive_field"]
+    assert run("list quantities")[1].split() == [
+        "params",
+        "buffers",
+        "macs",
+        "flops",
+        "output",
+        "receptive_field",
+    ]
 
 
 def test_out_writes_a_file(run, tmp_path, monkeypatch):
@@ -152,7 +164,7 @@ def test_out_writes_a_file(run, tmp_path, monkeypatch):
         ("layer Conv9d", 2, None),
         ("eval vgg16 --of prams", 2, "no quantity is named 'prams'; did you mean 'params'? "
          "Known: params, buffers, macs, flops, output, receptive_field"),
-        ("eval vgg16 --set Q=3", 2, "no size is named 'Q' here; Known: H, K, W, w"),
+        ("eval vgg16 --set Q=3", 2, "no size is named 'Q' here; known: H, K, W, w"),
         ("eval vgg16 --symbolic --set w=3", 2, "a value is missing for H, K, W"),
         ("eval vgg16 --set w", 2, "a value is given as name=value, got 'w'"),
         ("eval vgg16 --set w=1 w=2", 2, "w is given twice"),
@@ -176,7 +188,7 @@ def test_out_writes_a_file(run, tmp_path, monkeypatch):
         ("show mine.py:number", 2, "mine.py:number is no layer or network, got int"),
         ("show mine.py:broken", 2, "calling mine.py:broken failed: RuntimeError: no data"),
         ("plot vgg16 --over w=8:64:8", 2, "a picture needs a file to go to: --out figure.svg, .png or .pdf"),
-        ("plot bars vgg16 --over w=8:64:8 --out x.svg", 2, "no kind of plot is named 'bars'; Known: curves"),
+        ("plot bars vgg16 --over w=8:64:8 --out x.svg", 2, "no kind of plot is named 'bars'; known: curves"),
         ("plot vgg16 --of output --over w=8:64:8 --out x.svg", 2,
          "output is a shape and has no one curve; draw params, buffers, macs or flops"),
         ("explain lenet5 --out nowhere/steps.txt", 2, "cannot write nowhere/steps.txt: No such file or directory"),
@@ -197,7 +209,11 @@ def test_usage_errors_have_the_same_code(run):
 
 def test_as_a_process():
     done = subprocess.run(
-        [sys.executable, "-m", "symcnn", "list"], capture_output=True, text=True, check=True, env={**os.environ}
+        [sys.executable, "-m", "symcnn", "list"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ},
     )
     assert done.stdout.split() == sc.zoo.list_models()
 

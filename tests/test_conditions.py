@@ -67,8 +67,8 @@ def never() -> str:
         # equality
         (same(H, W, never), "(H == W,)"),
         # sizes that are perhaps none
-        (size_conditions(H / 2), "(2 | H, H >= 2)"),
-        (size_conditions(H / 2 + W / 3), "(6 | 3*H + 2*W, 3*H + 2*W >= 6)"),
+        (size_conditions(H / 2), "(2 | H,)"),
+        (size_conditions(H / 2 + W / 3), "(6 | 3*H + 2*W,)"),
         (size_conditions((H + 1) / 2), "(2 | H + 1,)"),
         (size_conditions(H - 4), "(H >= 5,)"),
         (size_conditions((k - 1) / 2, 0), "()"),
@@ -139,9 +139,7 @@ def test_values_are_checked_some_or_all() -> None:
 # The same truth as what was asked, at every number in a range.
 
 RANGE = range(1, 15)
-VALUES = [
-    dict(zip((H, W, k), map(Integer, at), strict=True)) for at in product(RANGE, range(1, 8), (1, 3, 5))
-]
+VALUES = [dict(zip((H, W, k), map(Integer, at), strict=True)) for at in product(RANGE, range(1, 8), (1, 3, 5))]
 
 small = st.integers(-6, 6)
 linear = st.builds(lambda a, b, c, d: a * H + b * W + c * k + d, small, st.sampled_from([0, 0, 1, -2]),
@@ -183,9 +181,7 @@ def test_divisibility_holds_where_it_should(divisor: int, size: Expr) -> None:
 @settings(max_examples=60, derandomize=True, deadline=None, database=None)
 @given(sizes, sizes)
 def test_equality_holds_where_it_should(left: Expr, right: Expr) -> None:
-    agree(
-        lambda: same(left, right, never), lambda values: bool(left.xreplace(values) == right.xreplace(values))
-    )
+    agree(lambda: same(left, right, never), lambda values: bool(left.xreplace(values) == right.xreplace(values)))
 
 
 @settings(max_examples=60, derandomize=True, deadline=None, database=None)
@@ -210,7 +206,7 @@ def test_a_size_is_one_where_it_should_be(size: Expr, divisor: int, minimum: int
         (sc.Conv2d(8, 5, dilation=2, padding=1).on((3, H, W)), "(H >= 7, W >= 7)"),
         (sc.Conv2d(8, 3, groups=4).on((m, 8, 8)), "(4 | m,)"),
         (sc.Conv2d(8, 3, in_channels=m).on((3, 8, 8)), "(m == 3,)"),
-        (sc.Conv2d(m / 2, 3).on((3, 8, 8)), "(2 | m, m >= 2)"),
+        (sc.Conv2d(m / 2, 3).on((3, 8, 8)), "(2 | m,)"),
         (sc.Conv2d(8, 3).on((3, H / 2, 8)), "(H >= 6, 2 | H)"),
         (sc.MaxPool2d(2).on((3, H, W)), "(H >= 2, W >= 2)"),
         (sc.MaxPool2d(2, ceil_mode=True).on((3, H, W)), "()"),

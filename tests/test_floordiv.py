@@ -205,15 +205,11 @@ SYMBOLIC_DIVISORS = st.sampled_from([symbol(s), symbol(t), combined(operator.mul
 def formulas(divisors: st.SearchStrategy[Formula]) -> st.SearchStrategy[Formula]:
     symbols = st.sampled_from([H, k, z, s]).map(symbol)
     terms = st.builds(combined, st.just(operator.mul), st.integers(-9, 9).map(constant), symbols)
-    sums = st.lists(terms, min_size=1, max_size=3).map(
-        lambda some: reduce(partial(combined, operator.add), some)
-    )
+    sums = st.lists(terms, min_size=1, max_size=3).map(lambda some: reduce(partial(combined, operator.add), some))
     leaves = st.one_of(symbols, sums, st.integers(-9, 9).map(constant))
     return st.recursive(
         leaves,
-        lambda inner: st.one_of(
-            st.builds(combined, OPERATORS, inner, inner), st.builds(divided, inner, divisors)
-        ),
+        lambda inner: st.one_of(st.builds(combined, OPERATORS, inner, inner), st.builds(divided, inner, divisors)),
         max_leaves=8,
     )
 
@@ -323,6 +319,4 @@ def test_lambdify_is_exact_beyond_floating_point() -> None:
 def test_ceilings_are_exact() -> None:
     for divisor in (5, 10, 11):
         function = sympy.lambdify(H, ceil_div(H, divisor))
-        assert [function(size) for size in range(1, 100)] == [
-            math.ceil(size / divisor) for size in range(1, 100)
-        ]
+        assert [function(size) for size in range(1, 100)] == [math.ceil(size / divisor) for size in range(1, 100)]

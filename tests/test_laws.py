@@ -42,7 +42,7 @@ def test_rows_have_different_ids() -> None:
 class Scale(Layer):
     """Some numbers for each channel, all multiplied into it."""
 
-    factors: Any = size("f", positional=True)  # noqa: RUF009
+    factors: Any = size("f", positional=True)
     slow: bool = option(False)
 
     def apply(self, x: Shape) -> Profile:

@@ -203,7 +203,7 @@ def test_a_layer_is_equal_by_its_settings() -> None:
         (sc.AdaptiveAvgPool2d((None, 7)), "AdaptiveAvgPool2d((None, 7))"),
         (sc.Linear(10), "Linear(10)"),
         (sc.Dropout(0.2), "Dropout(0.2)"),
-        (sc.ReLU(inplace=True), "ReLU(inplace=True)"),
+        (sc.ReLU(inplace=True), "ReLU(True)"),
         (sc.Conv2d().general(), "Conv2d(C_out, (k_h, k_w), stride=(s_h, s_w), padding=(p_h, p_w), "
                                 "dilation=(d_h, d_w), groups=g)"),
     ],

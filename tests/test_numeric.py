@@ -30,9 +30,7 @@ free = sp.Symbol("free")
 def vgg16_macs():
     """VGG-16's multiply-accumulates, expanded, as a network gives them."""
     convs = [(3, w, 1), (w, w, 1), (w, 2 * w, 2), (2 * w, 2 * w, 2), (2 * w, 4 * w, 4)]
-    convs += (
-        [(4 * w, 4 * w, 4)] * 2 + [(4 * w, 8 * w, 8)] + [(8 * w, 8 * w, 8)] * 2 + [(8 * w, 8 * w, 16)] * 3
-    )
+    convs += [(4 * w, 4 * w, 4)] * 2 + [(4 * w, 8 * w, 8)] + [(8 * w, 8 * w, 8)] * 2 + [(8 * w, 8 * w, 16)] * 3
     maps = [9 * a * b * FloorDiv(H, s) * FloorDiv(W, s) for a, b, s in convs]
     return sp.expand(sp.Add(*maps, 8 * w * 49 * 4096, 4096 * 4096, 4096 * K))
 
@@ -94,7 +92,7 @@ class TestEvaluate:
         ("error", "values", "text"),
         [
             (MissingValueError, {"H": 3}, "a value is missing for w"),
-            (UnknownNameError, {"H": 3, "width": 1}, "no size is named 'width' here; Known: H, w"),
+            (UnknownNameError, {"H": 3, "width": 1}, "no size is named 'width' here; known: H, w"),
             (SizeError, {"H": 0, "w": 1}, "H must be a positive integer, got 0"),
             (SizeError, {"H": 3, "w": 2.5}, "w must be a positive integer, got 2.5"),
         ],
@@ -138,9 +136,7 @@ class TestCalling:
         assert as_function(exprs)() == tuple(exprs)
         assert as_function(exprs, [H])(np.array([1])) == tuple(exprs)
 
-    @pytest.mark.parametrize(
-        "name", ["lambda", "N", "S", "E", "I", "def", "self", "int", "a0", "t1", "slow", "min"]
-    )
+    @pytest.mark.parametrize("name", ["lambda", "N", "S", "E", "I", "def", "self", "int", "a0", "t1", "slow", "min"])
     def test_any_name_will_do(self, name):
         symbol, other = dims(f"{name} a1")
         f = as_function(sp.Max(symbol**2, other) + symbol**2 + other**4, where=[symbol >= 2])
@@ -245,8 +241,7 @@ class TestMaking:
                 SizeError,
                 (0.75 * H,),
                 {},
-                "0.750000000000000 is a float, which has no exact value; "
-                "write sympy.Rational('0.75') for 0.75",
+                "0.750000000000000 is a float, which has no exact value; write sympy.Rational('0.75') for 0.75",
             ),
             (SizeError, (sp.sin(H) + 1,), {}, f"the function sin {NO_EXACT_VALUE}"),
             (SizeError, (sp.sqrt(H),), {}, f"sqrt(H) {NO_EXACT_VALUE}"),
@@ -258,7 +253,7 @@ class TestMaking:
                 "two different symbols are named H; use one of them throughout",
             ),
             (MissingValueError, (H * w,), {"args": [H]}, "args leaves out w"),
-            (UnknownNameError, (H * w,), {"args": ["H", "v"]}, "no size is named 'v' here; Known: H, w"),
+            (UnknownNameError, (H * w,), {"args": ["H", "v"]}, "no size is named 'v' here; known: H, w"),
             (SizeError, (H * w,), {"args": [H, w, "H"]}, "H is listed twice in args"),
             (
                 SizeError,
@@ -414,9 +409,7 @@ class TestFunctionsInFormulas:
             ),
             (
                 sp.Sum(i / 2 + sp.Sum(x / (i**2 + j), (j, 1, i)), (i, y, 3)) + i,
-                lambda x, y: total(
-                    y, 3, lambda i: Fraction(i, 2) + total(1, i, lambda j: Fraction(x, i**2 + j))
-                ),
+                lambda x, y: total(y, 3, lambda i: Fraction(i, 2) + total(1, i, lambda j: Fraction(x, i**2 + j))),
             ),
             (
                 sp.Sum(2**i * x + FloorDiv(x, 3), (i, x, y)),
@@ -462,9 +455,7 @@ class TestFunctionsInFormulas:
         f = as_function(FloorDiv(free * w, 8) * 8 + H)
         many = np.arange(1, 2000)
         np.testing.assert_array_equal(f(H=3, free=Fraction(3, 4), w=many), many * 3 // 32 * 8 + 3)
-        text = (
-            "the formula is not whole at 1000 of 1999 points, the first at index 0 (free = 1/2, w = 1): 1/2"
-        )
+        text = "the formula is not whole at 1000 of 1999 points, the first at index 0 (free = 1/2, w = 1): 1/2"
         assert message(ConditionError, as_function(free * w), Fraction(1, 2), many) == text
 
     def test_exponents_that_are_not_integers(self):
@@ -518,9 +509,7 @@ class TestFunctionsInFormulas:
         assert f(np.array([5]), 2).tolist() == f(np.array([5, 5]), 2)[:1].tolist() == [expected]
 
     def test_an_odd_kernel_divides_evenly(self):
-        np.testing.assert_array_equal(
-            as_function(FloorDiv(H + k, 2) + k / 2 + sp.S.Half)(3, np.array([1, 3])), [3, 5]
-        )
+        np.testing.assert_array_equal(as_function(FloorDiv(H + k, 2) + k / 2 + sp.S.Half)(3, np.array([1, 3])), [3, 5])
 
 
 class TestArrays:
@@ -735,9 +724,7 @@ class TestRandomFormulas:
         self.compare(formula, points, which)
 
     @settings(max_examples=300, deadline=None)
-    @given(
-        formulas, st.lists(st.tuples(numbers, numbers, numbers), min_size=2, max_size=4), st.integers(0, 7)
-    )
+    @given(formulas, st.lists(st.tuples(numbers, numbers, numbers), min_size=2, max_size=4), st.integers(0, 7))
     def test_small_arrays_are_the_numbers(self, formula, points, which):
         self.compare(formula, points, which)
 
@@ -786,9 +773,7 @@ class TestSymPysOwnTools:
     @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
     def test_javascript(self):
         formulas = {
-            (a, b): FloorDiv(FloorDiv(H - 7, a) + FloorDiv(w, 3), b)
-            for a in self.STRIDES
-            for b in self.STRIDES
+            (a, b): FloorDiv(FloorDiv(H - 7, a) + FloorDiv(w, 3), b) for a in self.STRIDES for b in self.STRIDES
         }
         lines = [f"(H, w) => {sp.jscode(formula)}" for formula in formulas.values()]
         loop = "for (const f of formulas) for (let H = 1; H <= 512; H++) out.push(f(H, 9))"

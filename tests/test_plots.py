@@ -187,7 +187,7 @@ REFUSED = [
     (
         lambda: curve_data(conv, over={"width": [1]}, at={k: 3}),
         UnknownNameError,
-        "no size is named 'width' here; Known: k, w",
+        "no size is named 'width' here; known: k, w",
     ),
     (
         lambda: curve_data(C_out * w, over={w: [1]}, at={"C_ou": 3}),
@@ -601,9 +601,7 @@ def test_what_cannot_be_saved(tmp_path):
 def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
     target = tmp_path / "picture.svg"
     target.write_text("before")
-    monkeypatch.setattr(
-        "pathlib.Path.replace", lambda self, other: (_ for _ in ()).throw(OSError(28, "disk full"))
-    )
+    monkeypatch.setattr("pathlib.Path.replace", lambda self, other: (_ for _ in ()).throw(OSError(28, "disk full")))
     with pytest.raises(SymcnnError, match="disk full"):
         save(new_axes(), target)
     assert target.read_text() == "before"

@@ -195,9 +195,7 @@ def test_it_is_equal_by_its_layers_and_their_names() -> None:
     assert NET.with_input(None) != NET
 
 
-@pytest.mark.parametrize(
-    "net", [NET, NAMED, TUTORIAL, Sequential(), Sequential(NAMED, NAMED, input=(3, H, W))]
-)
+@pytest.mark.parametrize("net", [NET, NAMED, TUTORIAL, Sequential(), Sequential(NAMED, NAMED, input=(3, H, W))])
 def test_it_shows_itself_as_python_that_makes_it_again(net: Sequential) -> None:
     text = repr(net)
     assert eval(text, {**vars(sc), "H": H, "W": W}) == net

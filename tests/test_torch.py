@@ -73,9 +73,7 @@ def asked_of_pytorch(specs: list[Spec], shape: tuple[int, ...]) -> Found | str |
 
 def pytorch_module(spec: Spec, shape: tuple[int, ...]) -> Any:
     """The module of that name; PyTorch wants to be told what symcnn sees in the input."""
-    told = {"Conv": ("in_channels", 1), "Batc": ("num_features", 1), "Line": ("in_features", -1)}.get(
-        spec.kind[:4]
-    )
+    told = {"Conv": ("in_channels", 1), "Batc": ("num_features", 1), "Line": ("in_features", -1)}.get(spec.kind[:4])
     values = ({told[0]: shape[told[1]]} if told else {}) | spec.settings
     if not asymmetric(spec):
         return getattr(torch.nn, spec.kind)(**values)
@@ -104,9 +102,7 @@ def beyond_pytorch(spec: Spec, shape: tuple[int, ...]) -> str | None:
         return SAME_WITH_STRIDE
     if values.get("ceil_mode") and asymmetric(spec):
         return TWO_ENDS
-    if kind == "AvgPool3d" and any(
-        k > size for k, size in zip(values["kernel_size"], shape[1:], strict=True)
-    ):
+    if kind == "AvgPool3d" and any(k > size for k, size in zip(values["kernel_size"], shape[1:], strict=True)):
         return AVGPOOL3D
     return None
 
@@ -259,9 +255,7 @@ def agreed(specs: list[Spec], shape: tuple[int, ...]) -> None:
 def drawn(examples: int) -> Any:
     """The same examples every time."""
     slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-    return settings(
-        max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=slow
-    )
+    return settings(max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=slow)
 
 
 @drawn(1200)

@@ -64,9 +64,16 @@ def test_families_take_their_sizes():
     k = sc.dims("k", odd=True)
     net = sc.zoo.vgg((1, 1, 1, 1, 1), 16, classes=10, hidden=64, kernel_size=k, input=(3, 32, 32))
     assert [symbol.name for symbol in net.symbols] == ["k"]
-    assert net.at(k=3).params == net.map(lambda layer: layer).at(k=3).params == 3 * 9 * 16 + 16 + sum(
-        9 * 16 * a * 16 * b + 16 * b for a, b in [(1, 2), (2, 4), (4, 8), (8, 8)]
-    ) + (128 * 49 * 64 + 64) + (64 * 64 + 64) + (64 * 10 + 10)
+    assert (
+        net.at(k=3).params
+        == net.map(lambda layer: layer).at(k=3).params
+        == 3 * 9 * 16
+        + 16
+        + sum(9 * 16 * a * 16 * b + 16 * b for a, b in [(1, 2), (2, 4), (4, 8), (8, 8)])
+        + (128 * 49 * 64 + 64)
+        + (64 * 64 + 64)
+        + (64 * 10 + 10)
+    )
 
 
 def test_an_unknown_model():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +139,12 @@ def listing(arguments: Namespace) -> str:
     from ..profile import QUANTITIES
     from ..report import Column, Table
 
-    names = {"models": zoo.list_models, "layers": layer_names, "quantities": lambda: QUANTITIES}[arguments.what]()
+    makers: dict[str, Callable[[], Sequence[str]]] = {
+        "models": zoo.list_models,
+        "layers": layer_names,
+        "quantities": lambda: QUANTITIES,
+    }
+    names = makers[arguments.what]()
     if arguments.format == "text":
         return "\n".join(names)
     return Table((Column("name", "name"),), tuple((name,) for name in names)).format(arguments.format)

@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1 if isinstance(error, ConditionError) else 2
     except BrokenPipeError:
         # The reader, ``head`` say, has had enough; Python would complain at its exit otherwise.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
     return 0
 
 
@@ -75,7 +75,9 @@ def parser() -> argparse.ArgumentParser:
     plot = command("plot", commands.plot, "A picture of a quantity over a size: curves.")
     plot.add_argument("what", nargs="+", metavar="[curves] MODEL", help=MODEL)
     plot.add_argument("--over", required=True, metavar="NAME=VALUES", help="the axis, such as w=8:512:8")
-    plot.add_argument("--vary", nargs="+", action="extend", default=[], metavar="NAME=VALUES", help="a line for each value")
+    plot.add_argument(
+        "--vary", nargs="+", action="extend", default=[], metavar="NAME=VALUES", help="a line for each value"
+    )
     plot.add_argument("--log", action="store_true", help="logarithmic axes, the slope written on each line")
     _quantities(plot, ["params"])
     _values(plot)

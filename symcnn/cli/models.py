@@ -66,7 +66,8 @@ def _file(place: str) -> ModuleType:
     if not path.is_file():
         raise UnknownNameError(f"there is no file {place}")
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     loader = spec.loader
     _run(lambda: loader.exec_module(module), f"importing {place}")

@@ -1,5 +1,7 @@
 """The layers, one module for each kind."""
 
+from __future__ import annotations
+
 from .activation import CELU as CELU
 from .activation import ELU as ELU
 from .activation import GELU as GELU
@@ -40,3 +42,6 @@ from .pool import MaxPool1d as MaxPool1d
 from .pool import MaxPool2d as MaxPool2d
 from .pool import MaxPool3d as MaxPool3d
 from .reshape import Flatten as Flatten
+
+# What ``from .layers import *`` hands on: the layers, and not the modules that they are in.
+__all__ = [name for name, kind in list(globals().items()) if isinstance(kind, type)]

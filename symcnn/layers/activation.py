@@ -26,7 +26,7 @@ class Activation(Layer):
     (0, {'gelu': 200704})
     """
 
-    inplace: bool = option(False)
+    inplace: bool = option(False, positional=True)
 
     def apply(self, x: Shape) -> Profile:
         """Every element once."""

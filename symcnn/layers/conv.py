@@ -13,7 +13,7 @@ from sympy import Max
 
 from ..layer import Layer
 from ..profile import MULTIPLY_ACCUMULATE, Profile
-from ..settings import axes, option, padding, size, told_by_input
+from ..settings import LEFT_OUT, axes, option, padding, size, told_by_input
 from ..shape import Shape
 from ..sizes import Conditions, FloorDiv, Size, at_least, ceil_div, divides
 from ..window import Window
@@ -50,6 +50,7 @@ class Conv(Layer):
         dilation: a size, or one for each axis.
         groups: how many groups the channels are split into; it divides both channel counts.
         bias: whether each filter has one.
+        padding_mode: taken as in PyTorch; it changes no count.
         in_channels: checked against the input where it is given.
 
     Raises:
@@ -72,11 +73,12 @@ class Conv(Layer):
     dilation: Any = axes("d", 1)
     groups: Any = size("g", 1)
     bias: bool = option(True)
+    padding_mode: str = option("zeros")
     in_channels: Any = told_by_input("C_in")
 
     def check(self) -> None:
         """Groups divide the filters."""
-        if isinstance(self.out_channels, Size) and isinstance(self.groups, Size):
+        if LEFT_OUT not in (self.out_channels, self.groups):
             self._grouped("out_channels", self.out_channels)
 
     def _grouped(self, name: str, channels: Size) -> Conditions:

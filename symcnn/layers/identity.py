@@ -40,7 +40,7 @@ class Dropout(Identity):
     """
 
     p: Any = option(0.5, positional=True)
-    inplace: bool = option(False)
+    inplace: bool = option(False, positional=True)
 
     def check(self) -> None:
         """``p`` is a probability."""

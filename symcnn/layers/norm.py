@@ -23,6 +23,7 @@ class BatchNorm(Layer):
 
     Args:
         num_features: the channels; checked against the input where they are given.
+        eps, momentum: taken as in PyTorch; they change no count.
         affine: whether there is a scale and a shift to learn.
         track_running_stats: whether a running mean and variance are stored.
 
@@ -35,6 +36,8 @@ class BatchNorm(Layer):
     """
 
     num_features: Any = told_by_input("C", positional=True)
+    eps: Any = option(1e-5)
+    momentum: Any = option(0.1)
     affine: bool = option(True)
     track_running_stats: bool = option(True)
 
@@ -73,12 +76,17 @@ class BatchNorm3d(BatchNorm):
 class LocalResponseNorm(Layer):
     """Local response normalisation: each element by its neighbours in ``size`` channels.
 
+    ``alpha``, ``beta`` and ``k`` are taken as in PyTorch; they change no count.
+
     >>> import symcnn as sc
     >>> sc.LocalResponseNorm(5).on((96, 55, 55)).operations
     {'local_response': 1452000}
     """
 
     size: Any = size("n", positional=True)
+    alpha: Any = option(1e-4)
+    beta: Any = option(0.75)
+    k: Any = option(1.0)
 
     def apply(self, x: Shape) -> Profile:
         """Every element looks at ``size`` channels."""

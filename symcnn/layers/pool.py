@@ -7,6 +7,7 @@ Formulas: PyTorch's documentation of ``torch.nn.MaxPool2d``, ``AvgPool2d`` and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from sympy import Integer, Min
@@ -56,8 +57,7 @@ class Pool(Layer):
         conditions: Conditions = ()
         for kernel, pads in zip(self.kernel_size, self.padding, strict=True):
             for pad in dict.fromkeys(pads):
-                message = f"padding must be at most half of kernel_size, got padding={pad} and kernel_size={kernel}"
-                conditions += at_least(kernel, 2 * pad, lambda m=message: m, "padding is at most half of kernel_size")
+                conditions += _at_most_half(pad, kernel)
         return conditions
 
     def dilations(self) -> tuple[Size, ...]:
@@ -87,8 +87,21 @@ class Pool(Layer):
         before, after = window.padding
         last = size + before - 1 + Min(after - window.extent + stride, 0)
         places = FloorDiv(last + stride, stride)
-        message = f"an output has at least one position, got {places} from an input of {size}"
+        message = f"kernel_size {kernel} leaves no output in ceil_mode on an input of {size}"
         return places, at_least(places, 1, lambda: message, "the output has at least one position")
+
+
+def _at_most_half(pad: Size, kernel: Size) -> Conditions:
+    rule = "padding is at most half of kernel_size"
+    received = f"got padding={pad} and kernel_size={kernel}"
+    return at_least(kernel, 2 * pad, lambda: f"{rule.replace('is', 'must be', 1)}, {received}", rule)
+
+
+def _at_most_half(pad: Size, kernel: Size) -> Conditions:
+    def otherwise() -> str:
+        return f"padding must be at most half of kernel_size, got padding={pad} and kernel_size={kernel}"
+
+    return at_least(kernel, 2 * pad, otherwise, "padding is at most half of kernel_size")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,7 +157,19 @@ class AdaptivePool(Layer):
         if out == 1:
             return WHOLE
         share = size / out
-        return Window(share, share) if share.is_integer else IRREGULAR
+        if share.is_integer:
+            return Window(share, share)
+        return _uneven(int(out), int(size)) if out.is_Integer and size.is_Integer else IRREGULAR
+
+
+def _uneven(out: int, size: int) -> Window:
+    """The windows from ``⌊i·size/out⌋`` to ``⌈(i + 1)·size/out⌉``, if they are equal and evenly spaced."""
+    starts = [i * size // out for i in range(out)]
+    extents = {-(-(i + 1) * size // out) - start for i, start in enumerate(starts)}
+    steps = {after - before for before, after in pairwise(starts)}
+    if len(extents) == len(steps) == 1 and 0 not in steps:
+        return Window(Integer(extents.pop()), Integer(steps.pop()))
+    return IRREGULAR
 
 
 class MaxPool1d(MaxPool):

@@ -25,7 +25,7 @@ class Sequential(Layer):
     """Layers in a row, each on the output of the one before; a layer itself.
 
     Args:
-        layers: layers; to name them, pairs ``(name, layer)`` or a mapping from names to layers.
+        given: layers; to name them, pairs ``(name, layer)`` or a mapping from names to layers.
         input: the shape that the network's own quantities are for.
         defaults: published values of its symbols, for ``net.at(net.defaults)``.
 
@@ -44,8 +44,11 @@ class Sequential(Layer):
     layers: tuple[tuple[str, Layer], ...] = ()
     defaults: Mapping[Symbol, Any] = field(default_factory=dict, compare=False, kw_only=True)
 
-    def __init__(self, *layers: Any, input: Any = None, defaults: Mapping[Symbol, Any] | None = None) -> None:
-        object.__setattr__(self, "layers", tuple(_named(layers)))
+    def __init__(
+        self, *given: Any, layers: Any = (), input: Any = None, defaults: Mapping[Symbol, Any] | None = None
+    ) -> None:
+        # ``layers`` by name is how ``dataclasses.replace`` calls.
+        object.__setattr__(self, "layers", tuple(_named((*given, *layers))))
         object.__setattr__(self, "input", input)
         object.__setattr__(self, "defaults", dict(defaults or {}))
         self.__post_init__()
@@ -105,6 +108,10 @@ class Sequential(Layer):
         left = {symbol: value for symbol, value in self.defaults.items() if symbol not in values}
         return self._with(layers, defaults=left)
 
+    def sizes(self) -> Iterator[Size]:
+        """Every size in the settings of the layers inside."""
+        return (size for _, layer in self.layers for size in layer.sizes())
+
     def map(self, change: Callable[[Layer], Layer]) -> Self:
         """The network with every layer in it changed by a function."""
         return self._with([(name, layer.map(change)) for name, layer in self.layers])
@@ -120,7 +127,10 @@ class Sequential(Layer):
             return self._sliced(key)
         if isinstance(key, str):
             return self._called(key)
-        return self.layers[key][1]
+        try:
+            return self.layers[key][1]
+        except IndexError:
+            raise IndexError(f"there is no layer {key}; the network has {len(self)}") from None
 
     def _called(self, path: str) -> Layer:
         name, _, rest = path.partition(".")
@@ -169,7 +179,9 @@ def _named(layers: tuple[Any, ...]) -> Iterator[tuple[str, Layer]]:
     seen: set[str] = set()
     for name, layer in _pairs(layers):
         if not isinstance(layer, Layer):
-            raise SizeError(f"Sequential takes layers, pairs (name, layer) or a mapping, got {layer!r}")
+            hint = "; write Sequential(*layers)" if isinstance(layer, list) else ""
+            hint = f"; write {layer.__name__}()" if isinstance(layer, type) else hint
+            raise SizeError(f"Sequential takes layers, pairs (name, layer) or a mapping, got {layer!r}{hint}")
         if not isinstance(name, str) or not name or "." in name or name in seen:
             raise SizeError(f"Sequential's names are different strings without a dot, got {name!r}")
         seen.add(name)

@@ -151,9 +151,7 @@ class Tape:
         total = self._smallest_first("add", [self._lowered_once(term) for term in positive], scalar)
         for term in arrays:
             if self._is_negated(term):
-                total = self._step(
-                    "subtract", total, self._lowered_once(self.graph.multiply((self._minus(), term)))
-                )
+                total = self._step("subtract", total, self._lowered_once(self.graph.multiply((self._minus(), term))))
         return total
 
     def _minus(self) -> int:
@@ -215,9 +213,7 @@ def _is_power_of_two(bounds: Bounds) -> bool:
 class Plan:
     """What to do for one kind of call: which arguments are arrays, and along which axes."""
 
-    def __init__(
-        self, graph: Graph, roots: Sequence[int], masks: dict[int, int], names: Sequence[str]
-    ) -> None:
+    def __init__(self, graph: Graph, roots: Sequence[int], masks: dict[int, int], names: Sequence[str]) -> None:
         self._tape = Tape(graph)
         for arg, mask in masks.items():
             self._tape.array(arg, mask)
@@ -227,9 +223,7 @@ class Plan:
         self._roots = [self._tape.lower(root) for root in roots]
         self._scalars = _scalar_function(graph, list(self._tape.scalars), names)
 
-    def __call__(
-        self, values: Sequence[Any], bounds: dict[int, Bounds], shape: tuple[int, ...]
-    ) -> list[Array]:
+    def __call__(self, values: Sequence[Any], bounds: dict[int, Bounds], shape: tuple[int, ...]) -> list[Array]:
         """The roots, in int64; ``bounds`` are the smallest and the largest value of each array.
 
         Raises:
@@ -294,9 +288,7 @@ class _Run:
                 blocked.append(step)
             else:
                 self._cells[step[3]] = self._routine(step)
-        outputs = {
-            root: np.empty(self._shape, np.int64) for root in self._roots if self._is_blocked(root, blocked)
-        }
+        outputs = {root: np.empty(self._shape, np.int64) for root in self._roots if self._is_blocked(root, blocked)}
         if blocked:
             self._run_blocks(blocked, outputs)
         return [

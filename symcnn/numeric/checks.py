@@ -162,9 +162,7 @@ def as_conditions(where: Any) -> tuple[Condition | Relational, ...]:
     kept: list[Condition | Relational] = []
     for condition in listed:
         if condition is False or isinstance(condition, BooleanFalse):
-            raise ConditionError(
-                "a condition in where is False whatever the values are; was it built from numbers?"
-            )
+            raise ConditionError("a condition in where is False whatever the values are; was it built from numbers?")
         if isinstance(condition, (Condition, Relational)):
             kept.append(condition)
         elif condition is not True and not isinstance(condition, BooleanTrue):

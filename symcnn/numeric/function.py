@@ -117,10 +117,7 @@ class CompiledFunction:
         return self.exprs, self.args, self.where, self.names
 
     def _described(self) -> str:
-        rules = [
-            f"{r.name}: {r.kind}{f', {r.parity_name}' if r.parity is not None else ''}"
-            for r in self._guard.rules
-        ]
+        rules = [f"{r.name}: {r.kind}{f', {r.parity_name}' if r.parity is not None else ''}" for r in self._guard.rules]
         where = [f"where {check.text}" for check in self._guard.checks]
         return "\n".join([f"{_cut(str(self.exprs))}, exactly.", "", *rules, *where])
 
@@ -158,9 +155,7 @@ class CompiledFunction:
     def _bound(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> list[Any]:
         """The values in the order of the arguments."""
         if len(args) > len(self.args):
-            takes = (
-                f"at most {len(self.args)} values ({', '.join(self._symbols)})" if self.args else "no values"
-            )
+            takes = f"at most {len(self.args)} values ({', '.join(self._symbols)})" if self.args else "no values"
             raise SizeError(f"the function takes {takes}, got {len(args)}")
         alias = dict(zip(_parameter_names(self._symbols), self._symbols, strict=True))
         listed = {alias.get(name, name): value for name, value in named.items()}
@@ -178,9 +173,7 @@ class CompiledFunction:
         try:
             return self._result(self._quantities.point(*numbers))
         except ZeroDivisionError:
-            listed = ", ".join(
-                f"{name} = {value}" for name, value in zip(self._symbols, numbers, strict=True)
-            )
+            listed = ", ".join(f"{name} = {value}" for name, value in zip(self._symbols, numbers, strict=True))
             raise ConditionError(f"the formula divides by zero at {listed}") from None
 
     def _on_arrays(self, given: Inputs) -> list[Any]:
@@ -268,9 +261,7 @@ def evaluate(exprs: Any, values: Mapping[Any, Any] | None = None, /, *, where: A
     """
     kept = as_conditions(where)
     # Conditions that differ in their reason alone are equal, but their messages are not.
-    function = _remembered(
-        _nested(exprs), kept, tuple(getattr(condition, "reason", "") for condition in kept)
-    )
+    function = _remembered(_nested(exprs), kept, tuple(getattr(condition, "reason", "") for condition in kept))
     resolved = resolve(function.args, values, named)
     require_all(function.args, resolved)
     return function(*(resolved[symbol] for symbol in function.args))
@@ -312,13 +303,7 @@ def _order(args: Sequence[Symbol | str] | None, symbols: list[Symbol]) -> tuple[
     """The arguments: those asked for, in the order asked for."""
     if args is None:
         return tuple(symbols)
-    listed = (
-        args.replace(",", " ").split()
-        if isinstance(args, str)
-        else [args]
-        if isinstance(args, Symbol)
-        else args
-    )
+    listed = args.replace(",", " ").split() if isinstance(args, str) else [args] if isinstance(args, Symbol) else args
     by_name = {symbol.name: symbol for symbol in symbols}
     for arg in listed:
         if isinstance(arg, str) and arg not in by_name:
@@ -375,11 +360,7 @@ def _parameter_names(names: Sequence[str]) -> list[str]:
     parameters: list[str] = []
     for name in names:
         parameter = name if name.isidentifier() else "_" + re.sub(r"\W", "_", name)
-        while (
-            keyword.iskeyword(parameter)
-            or parameter in parameters
-            or (parameter != name and parameter in names)
-        ):
+        while keyword.iskeyword(parameter) or parameter in parameters or (parameter != name and parameter in names):
             parameter += "_"
         parameters.append(parameter)
     return parameters

@@ -100,11 +100,7 @@ class Guard:
 
         check, side = self.checks[place], self._sides[place]
         bounds = side.bounds(given)
-        if (
-            bounds
-            and check.operator not in ("==", "!=")
-            and all(check.compare(bound, 0) for bound in bounds[0])
-        ):
+        if bounds and check.operator not in ("==", "!=") and all(check.compare(bound, 0) for bound in bounds[0]):
             return None
         arrays = side.in_int64(given)
         if arrays is not None:

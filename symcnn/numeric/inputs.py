@@ -30,9 +30,7 @@ def is_array(value: Any) -> bool:
 
 def is_foreign(value: Any) -> bool:
     """Whether a value is an array of another library that takes NumPy's functions upon itself."""
-    return (
-        hasattr(type(value), "__array_function__") and hasattr(type(value), "shape") and not _is_numpy(value)
-    )
+    return hasattr(type(value), "__array_function__") and hasattr(type(value), "shape") and not _is_numpy(value)
 
 
 def _is_numpy(value: Any) -> bool:
@@ -153,9 +151,7 @@ def int64_or_object(numbers: Sequence[Number], shape: tuple[int, ...]) -> Array:
     """An array of int64 where all numbers fit, else of the numbers themselves."""
     import numpy as np
 
-    if all(type(n) is int for n in numbers) and (
-        not numbers or (min(numbers) in INT64 and max(numbers) in INT64)
-    ):
+    if all(type(n) is int for n in numbers) and (not numbers or (min(numbers) in INT64 and max(numbers) in INT64)):
         return np.array(numbers, np.int64).reshape(shape)
     array = np.empty(len(numbers), object)
     array[:] = numbers

@@ -20,9 +20,7 @@ TERMS = 1000
 
 def needed_numbers(exprs: Sequence[Expr], values: Mapping[Symbol, Number]) -> dict[Symbol, Number]:
     """The values to put in: fractions, and what the limits of sums depend on."""
-    limits = {
-        s for expr in exprs for total in expr.atoms(Sum) for limit in total.limits for s in _symbols(limit)
-    }
+    limits = {s for expr in exprs for total in expr.atoms(Sum) for limit in total.limits for s in _symbols(limit)}
     return {s: value for s, value in values.items() if type(value) is not int or s in limits}
 
 

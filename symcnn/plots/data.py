@@ -164,9 +164,7 @@ def _on_arrays(expr: Expr, values: Mapping[Symbol, Any]) -> Any:
     return as_function(expr, symbols)(**{symbol.name: values[symbol] for symbol in symbols})
 
 
-def _by_points(
-    expr: Expr, values: Mapping[Symbol, Any], conditions: Any, points: int
-) -> list[int | Fraction]:
+def _by_points(expr: Expr, values: Mapping[Symbol, Any], conditions: Any, points: int) -> list[int | Fraction]:
     """The values one by one: so they may be fractions, and a broken condition tells the very point."""
     symbols = free_symbols([expr, *conditions])
     function = as_function(expr, symbols, where=conditions)
@@ -206,9 +204,7 @@ def _formulas(exprs: list[Expr]) -> list[str]:
 def _expression(expr: Any) -> Expr:
     if isinstance(expr, (Layer, Profile)):
         kind = "network or layer" if isinstance(expr, Layer) else "profile"
-        raise SizeError(
-            f"curves draws expressions, got the {kind} {expr!r}; give one of its quantities: net.params"
-        )
+        raise SizeError(f"curves draws expressions, got the {kind} {expr!r}; give one of its quantities: net.params")
     if isinstance(expr, Expr):
         return expr
     if isinstance(expr, (int, np.integer)) and not isinstance(expr, bool):

@@ -105,9 +105,7 @@ def _clear(ax: Axes, left: float) -> None:
     ax.add_patch(Rectangle((left, 0.0), 1 - left, 1.0, transform=ax.transAxes, clip_on=False, **ground))
 
 
-def _place(
-    ax: Axes, named: Sequence[tuple[Line2D, Annotation]], heights: Sequence[float], left: float
-) -> None:
+def _place(ax: Axes, named: Sequence[tuple[Line2D, Annotation]], heights: Sequence[float], left: float) -> None:
     ends = [ax.transAxes.inverted().transform(ax.transData.transform(name.xy))[1] for _, name in named]
     order = sorted(range(len(ends)), key=ends.__getitem__)
     centres = spread([ends[i] for i in order], [heights[i] for i in order])

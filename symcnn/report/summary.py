@@ -43,8 +43,7 @@ def _one(profile: Profile) -> Table:
         Column("share", "share", "share"),
     )
     rows = (
-        (path, repr(leaf.source), leaf.output, leaf.params, leaf.macs, _share(leaf, profile))
-        for path, leaf in leaves
+        (path, repr(leaf.source), leaf.output, leaf.params, leaf.macs, _share(leaf, profile)) for path, leaf in leaves
     )
     total = ("", "total", None, profile.params, profile.macs, _share(profile, profile))
     return Table(columns, tuple(rows), _if_counted(profile, total), _notes(profile))

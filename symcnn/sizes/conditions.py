@@ -46,7 +46,8 @@ class Condition:
     @property
     def free_symbols(self) -> set[Expr]:
         """The symbols that the condition is about."""
-        return self.left.free_symbols | self.right.free_symbols
+        found: set[Expr] = self.left.free_symbols | self.right.free_symbols
+        return found
 
     def _sides(self) -> tuple[Expr, Expr]:
         """``left >= right`` with nothing negative on either side, so that it reads well."""
@@ -84,10 +85,8 @@ def divides(divisor: Expr, expr: Expr, otherwise: Message, reason: str = "") -> 
         return ()
     if divisor.is_Integer:
         divisor, expr = _without_multiples(divisor, expr)
-        if expr.is_Integer:
-            return divides(divisor, expr, otherwise)
-        if divisor == 2 and expr.is_even:
-            return ()
+        if expr.is_Integer or (divisor == 2 and expr.is_even is not None):
+            return divides(divisor, Integer(expr.is_odd) if divisor == 2 else expr, otherwise)
     return (Condition(divisor, "|", expr, reason),)
 
 
@@ -112,6 +111,8 @@ def size_conditions(expr: Expr, minimum: int = 1) -> Conditions:
     terms = Add.make_args(expr)
     divisor = lcm([fraction(term)[1] for term in terms])
     whole = () if divisor == 1 else divides(divisor, Add(*(t * divisor for t in terms)), otherwise, f"size {expr}")
+    if whole and minimum == 1 and all(_smallest(rest) and c > 0 for c, rest in (t.as_coeff_Mul() for t in terms)):
+        return whole  # A whole number above 0 is at least 1.
     return whole + at_least(expr, minimum, otherwise, f"size {expr}")
 
 
@@ -148,11 +149,23 @@ def _recheck(condition: Condition, values: Mapping[Symbol, Expr]) -> Conditions:
 
 
 def _without_multiples(divisor: Expr, expr: Expr) -> tuple[Expr, Expr]:
-    """``4 | 4*m + 2*n`` is ``2 | n``: leave out terms the divisor divides, cancel what is common."""
+    """``4 | 4*m + 6*n`` is ``2 | n``: leave out terms the divisor divides, and common factors.
+
+    Where the terms have a factor in common with the divisor that their constant has not, the
+    constant alone stays: it can never be made up for.
+    """
     parts = [term.as_coeff_Mul() for term in expanded_terms(expr)]
-    parts = [(c % divisor, rest) for c, rest in parts if c % divisor]
-    common = math.gcd(int(divisor), *(int(c) for c, _ in parts))
-    return divisor / common, Add(*(c / common * rest for c, rest in parts))
+    terms = {rest: int(c) for c, rest in parts if c % divisor}
+    constant = terms.pop(S.One, 0)
+    shared = math.gcd(int(divisor), *terms.values())
+    if constant % shared:
+        return Integer(shared), Integer(constant)
+    d = int(divisor) // shared
+    terms = {rest: c // shared % d for rest, c in terms.items()}
+    constant = constant // shared % d
+    # A factor of all terms that the divisor has no part in does not matter.
+    common = math.gcd(*terms.values(), constant)
+    return Integer(d), Add(*(c // common * rest for rest, c in terms.items()), constant // common)
 
 
 def _lower_bound(difference: Expr) -> bool | tuple[Expr, int]:

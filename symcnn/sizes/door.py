@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Union
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 from sympy import Add, Expr, Float, Integer, Symbol, ceiling, floor, fraction, together
 
@@ -11,10 +12,10 @@ from ..errors import SizeError
 from .floordiv import FloorDiv, ceil_div
 from .symbols import is_dim
 
-Size = Expr
+Size: TypeAlias = Expr
 """A size inside the package: a SymPy expression in canonical form."""
 
-SizeLike = Union[int, Expr]
+SizeLike: TypeAlias = int | Expr
 """A size as a user gives it: an integer or an integer expression in symbols from ``dims``."""
 
 
@@ -73,7 +74,7 @@ def _fault(expr: Expr, minimum: int) -> str | None:
     if expr.is_Integer:
         return None if expr >= minimum else f"must be {_rule(minimum)}, got {expr}"
     if expr.has(Float):
-        return f"must be exact, got {expr}; write sympy.Rational('0.75') for 0.75"
+        return f"must be exact, got {expr}; write a decimal as sympy.Rational('0.75')"
     for symbol in sorted(expr.free_symbols, key=str):
         if not is_dim(symbol, minimum):
             return f"must be made of symbols from dims(), got {expr}: make {symbol} with dims({symbol.name!r})"
@@ -122,8 +123,7 @@ def free_symbols(exprs: Any) -> list[Symbol]:
         SizeError: two different symbols of one name, such as ``dims("k")`` and ``dims("k", odd=True)``.
     """
     found = sorted({s for expr in exprs for s in expr.free_symbols}, key=lambda s: s.name)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if one.name == other.name:
             raise SizeError(f"two different symbols are named {one.name}; use one of them throughout")
     return found
-

@@ -19,6 +19,7 @@ from typing import Any
 
 from sympy import Add, Expr, Function, Integer, S, expand_mul, fraction
 
+from ..errors import SizeError
 from .printing import FloorDivPrinting
 
 Terms = dict[Expr, int]
@@ -37,6 +38,12 @@ class FloorDiv(FloorDivPrinting, Function):  # type: ignore[misc]
 
     nargs = 2
     is_integer = True
+
+    def __new__(cls, numerator: Any, divisor: Any, **options: Any) -> Expr:
+        # SymPy would run a text as Python to make an expression of it.
+        if isinstance(numerator, str) or isinstance(divisor, str):
+            raise SizeError(f"FloorDiv takes numbers and expressions, got {numerator!r} and {divisor!r}")
+        return super().__new__(cls, numerator, divisor, **options)
 
     @classmethod
     def eval(cls, numerator: Expr, divisor: Expr) -> Expr | None:
@@ -95,7 +102,7 @@ def _linear(expr: Expr) -> tuple[int, Terms, int]:
     """``(constant, {term: coefficient}, scale)`` with ``expr*scale = constant + sum``, integers all."""
     parts: dict[Expr, Any] = {}
     for term in expanded_terms(expr):
-        coefficient, rest = term.as_coeff_Mul()
+        coefficient, rest = term.as_coeff_Mul(rational=True)
         parts[rest] = parts.get(rest, 0) + coefficient
     scale = math.lcm(*(coefficient.q for coefficient in parts.values()))
     integers = {rest: coefficient.p * (scale // coefficient.q) for rest, coefficient in parts.items()}
@@ -170,6 +177,8 @@ def _by_symbol(numerator: Expr, divisor: Expr) -> Expr | None:
     inside = [term for term in terms if not divides_evenly(divisor, term)]
     if not inside:
         return Add(*outside)
+    if inside == [S.NegativeOne]:
+        return Add(*outside, S.NegativeOne)
     inner, d = _cancel(*_merge(inside, divisor))
     if not outside and d == divisor and inner == numerator:
         return None

@@ -23,6 +23,8 @@ def resolve(symbols: Iterable[Symbol], values: Values | None, named: Values) -> 
         UnknownNameError: a name that no symbol has.
         SizeError: a symbol that only looks like one of them, or two values for one symbol.
     """
+    if values is not None and not isinstance(values, Mapping):
+        raise SizeError(f"values are given as a mapping by symbol or by name, or by keyword, got {values!r}")
     by_name = {symbol.name: symbol for symbol in symbols}
     resolved: dict[Symbol, Any] = {}
     for key, value in [*dict(values or {}).items(), *named.items()]:

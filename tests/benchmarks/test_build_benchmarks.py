@@ -4,7 +4,6 @@
 run: the chain of 4,000 with that of 1,000, ``import symcnn`` with ``import sympy``.
 """
 
-import os
 import subprocess
 import sys
 

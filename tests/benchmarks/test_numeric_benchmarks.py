@@ -1,11 +1,9 @@
 """How fast formulas are as numbers, beside the same formulas written by hand.
 
-Run with ``pytest tests/benchmarks --benchmark-only``. The hand-written forms are what a person
-writes in NumPy: ``textbook`` sums layer by layer, ``horner`` is factored by hand. The three tests
-of a ratio fail when a compiled formula falls behind them.
+Run with ``pytest tests/benchmarks --benchmark-enable``. The hand-written forms are what a person
+writes in NumPy: ``textbook`` sums layer by layer, ``horner`` is factored by hand. Compare the rows
+of one run; no time is asserted.
 """
-
-import timeit
 
 import numpy as np
 import pytest
@@ -22,10 +20,7 @@ CONVS += ((8, 8, 8),) * 2 + ((8, 8, 16),) * 3
 
 
 def formula():
-    maps = [
-        9 * (3 if i == 0 else a * w) * b * w * FloorDiv(H, s) * FloorDiv(W, s)
-        for i, (a, b, s) in enumerate(CONVS)
-    ]
+    maps = [9 * (3 if i == 0 else a * w) * b * w * FloorDiv(H, s) * FloorDiv(W, s) for i, (a, b, s) in enumerate(CONVS)]
     return sp.expand(sp.Add(*maps, 8 * w * 49 * 4096, 4096 * 4096, 4096 * K))
 
 
@@ -57,24 +52,11 @@ def points(tied):
     return heights, 1000, heights if tied else 224, widths
 
 
-def seconds(call, *args):
-    """The best time of several calls."""
-    return min(timeit.repeat(lambda: call(*args), number=1, repeat=7))
-
-
 @pytest.mark.parametrize("tied", [True, False])
 @pytest.mark.parametrize("form", [COMPILED, textbook, horner], ids=["compiled", "textbook", "horner"])
 def test_a_million_points(benchmark, form, tied):
     result = benchmark(form, *points(tied))
     np.testing.assert_array_equal(result, textbook(*points(tied)))
-
-
-@pytest.mark.parametrize("tied", [True, False])
-def test_a_million_points_against_the_hand(tied):
-    given = points(tied)
-    ours = seconds(COMPILED, *given)
-    assert ours <= seconds(textbook, *given)
-    assert ours <= 1.5 * seconds(horner, *given)
 
 
 def test_a_grid_of_a_million_points(benchmark):
@@ -92,21 +74,13 @@ def test_one_point(benchmark):
     assert benchmark(COMPILED, w=64, H=224, W=224, K=1000) == 15470264320
 
 
-def test_one_point_takes_three_microseconds():
-    calls = 2_000  # Short runs and many: the best of them is one that nothing else came between.
-    timer = timeit.repeat(lambda: COMPILED(w=64, H=224, W=224, K=1000), number=calls, repeat=100)
-    assert min(timer) / calls < 3e-6
-
-
 def test_compiling(benchmark):
     benchmark(as_function, MACS, where=[H >= 32, W >= 32])
 
 
 def test_compiling_two_thousand_terms(benchmark):
     symbols = dims(" ".join(f"n_{i}" for i in range(200)))
-    terms = [
-        (i + 1) * symbols[i % 200] * symbols[i * 7 % 199] * FloorDiv(symbols[i // 10], 3) for i in range(2000)
-    ]
+    terms = [(i + 1) * symbols[i % 200] * symbols[i * 7 % 199] * FloorDiv(symbols[i // 10], 3) for i in range(2000)]
     total = sp.Add(*terms)
     function = benchmark.pedantic(as_function, (total,), rounds=3)
     assert function(*[6] * 200) == 72 * 1000 * 2001

@@ -290,10 +290,7 @@ def test_a_profile_that_no_layer_made_is_its_own_formula():
 
 
 LAYERS = [
-    *(
-        sc.Conv2d(8, n, stride=t, padding=q, dilation=d)
-        for n, t, q, d in [(1, 1, 0, 1), (3, 2, 1, 1), (3, 3, 0, 2)]
-    ),
+    *(sc.Conv2d(8, n, stride=t, padding=q, dilation=d) for n, t, q, d in [(1, 1, 0, 1), (3, 2, 1, 1), (3, 3, 0, 2)]),
     *(sc.Conv2d(8, 3, padding="same", stride=2), sc.Conv2d(8, 3, groups=2), sc.Conv2d(8, (1, 3), bias=False)),
     *(sc.Conv2d(8, 3, padding=((1, 2), 0)), sc.MaxPool2d(3, 2, 1), sc.MaxPool2d(2, ceil_mode=True)),
     *(sc.AvgPool2d(3), sc.AdaptiveAvgPool2d((1, None)), sc.BatchNorm2d(), sc.ReLU(), sc.Flatten()),

@@ -33,9 +33,7 @@ def table_text(table: Table, width: int | None) -> str:
         grid = grid.stacked()
     lines = grid.lines(limit)
     notes = [
-        line
-        for note in table.notes
-        for line in _limited(wrapped(TextWriter().note(note), limit), limit, NOTE_LINES)
+        line for note in table.notes for line in _limited(wrapped(TextWriter().note(note), limit), limit, NOTE_LINES)
     ]
     lines += ["", *notes] if notes else []
     return "\n".join(shortened(line.rstrip(), limit) for line in lines)

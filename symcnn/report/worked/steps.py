@@ -41,7 +41,7 @@ class Derivation:
 class Steps(Document):
     """Worked steps: for each layer a derivation, what has none, and the total.
 
-    >>> from symcnn.report import explained
+    >>> from symcnn.report.worked import explained
     >>> import symcnn as sc
     >>> explained(sc.Linear(64, in_features=128).profile, "params")
     parameters = F_in · F_out + F_out
