@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 Shape = tuple[int, ...]
@@ -131,9 +131,10 @@ def adaptive_pool(layer: Any, shape: Shape) -> Count:
     sizes = [size if out is None else int(out) for size, out in zip(axes, layer.output_size, strict=True)]
     shares = [shared(size, out) for size, out in zip(axes, sizes, strict=True)]
     reach: list[Reach | None] = []
-    for share, size, out in zip(shares, axes, sizes, strict=True):
-        even = size % out == 0  # windows that do not overlap, one beside the other
-        reach.append(reaching(0, len(share[0]), len(share[0]), 1) if even else None)
+    for share in shares:
+        extents, steps = {len(s) for s in share}, {b[0] - a[0] for a, b in pairwise(share)}
+        even = len(extents) == 1 and len(steps) <= 1  # equally large and equally far apart
+        reach.append(reaching(0, max(steps, default=1), len(share[0]), 1) if even else None)
     kind = "compare" if "Max" in type(layer).__name__ else "average"
     whole = tuple(all(len(s) == size for s in share) and size > 1 for share, size in zip(shares, axes, strict=True))
     # What the package counts is the elements of the input, which is exact where windows do not overlap.

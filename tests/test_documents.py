@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -17,6 +18,7 @@ SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 
 def test_the_readmes_examples():
     found = doctest.testfile(str(ROOT / "README.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    plt.close("all")
     assert found.attempted > 20
     assert found.failed == 0
 

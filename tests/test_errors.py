@@ -649,5 +649,4 @@ def test_a_symbol_is_never_refused_for_what_it_may_be() -> None:
         "H >= k",
         "W >= k",
         "2 | w",
-        "w >= 2",
     ]

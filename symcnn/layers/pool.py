@@ -92,12 +92,6 @@ class Pool(Layer):
 
 
 def _at_most_half(pad: Size, kernel: Size) -> Conditions:
-    rule = "padding is at most half of kernel_size"
-    received = f"got padding={pad} and kernel_size={kernel}"
-    return at_least(kernel, 2 * pad, lambda: f"{rule.replace('is', 'must be', 1)}, {received}", rule)
-
-
-def _at_most_half(pad: Size, kernel: Size) -> Conditions:
     def otherwise() -> str:
         return f"padding must be at most half of kernel_size, got padding={pad} and kernel_size={kernel}"
 

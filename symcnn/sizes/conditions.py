@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sympy import Add, Eq, Expr, Ge, Integer, Le, Mod, S, Symbol, fraction, lcm
+from sympy import Add, Eq, Expr, Ge, Integer, Le, Mod, Symbol, fraction, lcm
 from sympy.logic.boolalg import Boolean
 
 from ..errors import ConditionError
-from .floordiv import FloorDiv, divides_evenly, expanded_terms
+from .floordiv import FloorDiv, divides_evenly, linear
 
 Message = Callable[[], str]
 
@@ -154,23 +154,22 @@ def _without_multiples(divisor: Expr, expr: Expr) -> tuple[Expr, Expr]:
     Where the terms have a factor in common with the divisor that their constant has not, the
     constant alone stays: it can never be made up for.
     """
-    parts = [term.as_coeff_Mul() for term in expanded_terms(expr)]
-    terms = {rest: int(c) for c, rest in parts if c % divisor}
-    constant = terms.pop(S.One, 0)
-    shared = math.gcd(int(divisor), *terms.values())
+    constant, terms, scale = linear(expr)
+    d = int(divisor) * scale
+    terms = {rest: c % d for rest, c in terms.items() if c % d}
+    shared = math.gcd(d, *terms.values())
     if constant % shared:
         return Integer(shared), Integer(constant)
-    d = int(divisor) // shared
-    terms = {rest: c // shared % d for rest, c in terms.items()}
-    constant = constant // shared % d
+    d, constant = d // shared, constant // shared % (d // shared)
+    terms = {rest: c // shared for rest, c in terms.items()}
     # A factor of all terms that the divisor has no part in does not matter.
-    common = math.gcd(*terms.values(), constant)
+    common = math.gcd(*terms.values(), constant) or 1
     return Integer(d), Add(*(c // common * rest for rest, c in terms.items()), constant // common)
 
 
 def _lower_bound(difference: Expr) -> bool | tuple[Expr, int]:
     """``difference >= 0`` as True, False, or the reduced ``(expr, bound)`` of ``expr >= bound``."""
-    constant, terms = _terms(difference)
+    constant, terms, _ = linear(difference)
     bound = -constant
     while True:
         if not terms:
@@ -185,7 +184,7 @@ def _lower_bound(difference: Expr) -> bool | tuple[Expr, int]:
             break
         # ⌊n/d⌋ >= b is n >= b*d; -⌊n/d⌋ >= b is -n >= b*d - d + 1.
         n, d = rest.args
-        constant, terms = _terms(sign * n - bound * d + (d - 1 if sign < 0 else 0))
+        constant, terms, _ = linear(sign * n - bound * d + (d - 1 if sign < 0 else 0))
         bound = -constant
     return _decided(terms, bound)
 
@@ -219,20 +218,9 @@ def _smallest(term: Expr) -> int | None:
 
 
 def _smallest_quotient(numerator: Expr, divisor: Expr) -> int | None:
-    constant, terms = _terms(numerator)
+    constant, terms, _ = linear(numerator)
     least = [_smallest(rest) for rest in terms]
     if None in least or min(terms.values()) < 0:
         return None
     total = constant + sum(c * low for c, low in zip(terms.values(), least, strict=True) if low is not None)
     return total // int(divisor) if total >= 0 else None
-
-
-def _terms(expr: Expr) -> tuple[int, dict[Expr, int]]:
-    """A sum as its constant and its other terms with integer coefficients, denominators cleared."""
-    parts: dict[Expr, Expr] = {}
-    for term in expanded_terms(expr):
-        coefficient, rest = term.as_coeff_Mul()
-        parts[rest] = parts.get(rest, S.Zero) + coefficient
-    scale = math.lcm(*(int(c.q) for c in parts.values()))
-    whole = {rest: int(c * scale) for rest, c in parts.items() if c}
-    return whole.pop(S.One, 0), whole

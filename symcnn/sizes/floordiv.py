@@ -98,14 +98,14 @@ def expanded_terms(expr: Expr) -> list[Expr]:
     return terms
 
 
-def _linear(expr: Expr) -> tuple[int, Terms, int]:
+def linear(expr: Expr) -> tuple[int, Terms, int]:
     """``(constant, {term: coefficient}, scale)`` with ``expr*scale = constant + sum``, integers all."""
     parts: dict[Expr, Any] = {}
     for term in expanded_terms(expr):
         coefficient, rest = term.as_coeff_Mul(rational=True)
         parts[rest] = parts.get(rest, 0) + coefficient
     scale = math.lcm(*(coefficient.q for coefficient in parts.values()))
-    integers = {rest: coefficient.p * (scale // coefficient.q) for rest, coefficient in parts.items()}
+    integers = {rest: c.p * (scale // c.q) for rest, c in parts.items() if c}
     return integers.pop(S.One, 0), integers, scale
 
 
@@ -123,7 +123,7 @@ def _by_integer(numerator: Expr, divisor: int) -> Expr | None:
     """The canonical form over an integer divisor, or None where it is canonical already."""
     if divisor < 0:
         return FloorDiv(-numerator, -divisor)
-    constant, terms, scale = _linear(numerator)
+    constant, terms, scale = linear(numerator)
     if not all(rest.is_integer for rest in terms):
         return None
     constant, terms, d, outside = _take_out(constant, terms, divisor * scale)
@@ -156,7 +156,7 @@ def _take_out(constant: int, terms: Terms, d: int) -> tuple[int, Terms, int, lis
         if division is None:
             break
         within, n = division.args[0], int(division.args[1])
-        inner_constant, inner_terms, _ = _linear(within)
+        inner_constant, inner_terms, _ = linear(within)
         del terms[division]
         constant, d = constant * n + inner_constant, d * n
         terms = {rest: c * n for rest, c in terms.items()}

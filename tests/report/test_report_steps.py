@@ -280,7 +280,7 @@ def test_unknown_quantities_are_refused():
 
 def test_receptive_fields_that_differ_are_refused():
     with pytest.raises(ShapeError, match="windows differ in size"):
-        sc.AdaptiveAvgPool2d(3, input=(4, 7, 7)).explain("receptive_field")
+        sc.AdaptiveAvgPool2d(4, input=(4, 7, 7)).explain("receptive_field")
 
 
 def test_a_profile_that_no_layer_made_is_its_own_formula():
