@@ -1,7 +1,7 @@
 """Tables: columns, rows, a total, notes below; written in six formats."""
 
-from .table import Column as Column
-from .table import Kind as Kind
-from .table import Note as Note
-from .table import Row as Row
+from .content import Column as Column
+from .content import Kind as Kind
+from .content import Note as Note
+from .content import Row as Row
 from .table import Table as Table

@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 
 from ...sizes import Condition
 from ..formulas import plain
-from .table import Column, Note
+from .content import Column, Note
 
 SIGNS = {">=": "≥", "<=": "≤", "==": "=", "|": "|"}
 

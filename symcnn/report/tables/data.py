@@ -7,10 +7,10 @@ import json
 from io import StringIO
 from typing import Any
 
-from .table import Kind, Row, Table, as_data
+from .content import Content, Kind, Row, as_data
 
 
-def table_json(table: Table) -> str:
+def table_json(table: Content) -> str:
     """Columns, rows and total by key, and each note under its own; formulas are strings."""
 
     def record(row: Row) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def table_json(table: Table) -> str:
     return laid_out(data)
 
 
-def table_csv(table: Table) -> str:
+def table_csv(table: Content) -> str:
     """A line of keys and a line for each row; a shape is written like ``3 x 32 x 32``."""
     stream = StringIO()
     writer = csv.writer(stream, lineterminator="\n")

@@ -10,7 +10,7 @@ from sympy import Expr
 from ..formulas import mathml, mathml_inside, plain
 from ..style import framed
 from .cells import Writer
-from .table import Column, Row, Table
+from .content import Column, Content, Row
 
 
 class HtmlWriter(Writer):
@@ -43,7 +43,7 @@ def bracketed(size: Expr, written: str) -> str:
     return f"<mrow><mo>(</mo>{written}<mo>)</mo></mrow>" if size.is_Add else written
 
 
-def table_html(table: Table) -> str:
+def table_html(table: Content) -> str:
     """A ``<table>`` with its style, and the notes below it; a formula stands above its number."""
     write, shown = HtmlWriter(), table.shown()
     above = {i for i in shown if table.columns[i].key.endswith("_formula")}

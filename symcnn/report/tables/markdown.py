@@ -7,7 +7,7 @@ import re
 from sympy import Expr
 
 from .cells import TextWriter
-from .table import Row, Table
+from .content import Content, Row
 
 # An underscore inside a word, as in C_in, is no markup.
 SPECIAL = re.compile(r"[\\`*<>|\[\]&]|(?<![^\W_])_|_(?![^\W_])")
@@ -35,7 +35,7 @@ class MarkdownWriter(TextWriter):
         return f"{self.formula(left)} {escaped(sign)} {self.formula(right)}"
 
 
-def table_markdown(table: Table) -> str:
+def table_markdown(table: Content) -> str:
     """A table of GitHub's Markdown, and the notes as a list."""
     write, shown = MarkdownWriter(), table.shown()
 

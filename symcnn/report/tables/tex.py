@@ -9,7 +9,7 @@ from sympy import Expr
 from ..formulas import latex
 from ..formulas.tex import escaped
 from .cells import Writer
-from .table import Row, Table
+from .content import Content, Row
 
 SIGNS = {"≥": r"\geq", "≤": r"\leq", "|": r"\mid", "=": "="}
 
@@ -34,7 +34,7 @@ class TexWriter(Writer):
         return f"${latex(left)} {SIGNS[sign]} {latex(right)}$"
 
 
-def table_latex(table: Table) -> str:
+def table_latex(table: Content) -> str:
     """A ``tabular``, and the notes below it."""
     write, shown = TexWriter(), table.shown()
 

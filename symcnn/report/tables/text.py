@@ -8,7 +8,7 @@ from typing import Self
 
 from ..document import shortened, wrapped
 from .cells import TextWriter
-from .table import Row, Table
+from .content import Content, Row
 
 GAP = "  "
 LINES = 3
@@ -25,7 +25,7 @@ UNLIMITED = 10**9
 Cells = list[str]
 
 
-def table_text(table: Table, width: int | None) -> str:
+def table_text(table: Content, width: int | None) -> str:
     """Columns next to each other, a rule below the titles and above the total, the notes below."""
     limit = UNLIMITED if width is None else max(width, 1)
     grid = _Grid.of(table)
@@ -55,7 +55,7 @@ class _Grid:
     heads: Cells
 
     @classmethod
-    def of(cls, table: Table) -> Self:
+    def of(cls, table: Content) -> Self:
         shown = table.shown()
         columns = [table.columns[i] for i in shown]
 

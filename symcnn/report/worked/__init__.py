@@ -1,5 +1,5 @@
 """Worked steps: a formula, the numbers put in, and each step to the result."""
 
 from .explain import explained as explained
-from .steps import Derivation as Derivation
+from .page import Derivation as Derivation
 from .steps import Steps as Steps

@@ -6,17 +6,17 @@ import csv
 from io import StringIO
 
 from ..tables.data import laid_out
-from .steps import Steps
+from .page import Page
 
 FIELDS = ("layer", "quantity", "line", "formula")
 
 
-def steps_json(steps: Steps) -> str:
+def steps_json(steps: Page) -> str:
     """The records, and the note about layers that have none."""
     return laid_out({"steps": steps.to_records(), "note": steps.note})
 
 
-def steps_csv(steps: Steps) -> str:
+def steps_csv(steps: Page) -> str:
     """The records, a line for each."""
     stream = StringIO()
     writer = csv.DictWriter(stream, FIELDS, lineterminator="\n")

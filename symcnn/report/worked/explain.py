@@ -9,8 +9,9 @@ from sympy import Expr, Integer, Symbol
 
 from ...profile import MULTIPLY_ACCUMULATE, Profile
 from .grow import counted, grown, plus, product, total
+from .page import Derivation
 from .solve import solved, worked_out
-from .steps import Derivation, Steps
+from .steps import Steps
 from .tree import Leaf, Negative, Node, Product, Sum
 
 TOTALS = {"params": "parameters", "buffers": "buffers", "macs": "MACs", "flops": "FLOPs"}

@@ -6,11 +6,11 @@ from html import escape
 
 from ..style import framed
 from .notation import MathML
+from .page import Derivation, Page
 from .rows import AlignedRow, aligned_rows
-from .steps import Derivation, Steps
 
 
-def steps_html(steps: Steps) -> str:
+def steps_html(steps: Page) -> str:
     """A table for each layer, below its name, so that the equals signs stand below each other."""
     pieces = [_block(title, group) for title, group in steps.groups()]
     pieces += [f"<p>{escape(steps.note)}</p>"] if steps.note else []

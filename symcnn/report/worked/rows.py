@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 from .notation import Notation
-from .steps import Derivation
+from .page import Derivation
 from .tree import Negative, Node, Sum
 
 TERMS = 8

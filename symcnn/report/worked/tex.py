@@ -5,11 +5,11 @@ from __future__ import annotations
 from ..formulas.tex import escaped
 from ..tables.markdown import escaped as escaped_markdown
 from .notation import Tex
+from .page import Derivation, Page
 from .rows import aligned_rows
-from .steps import Derivation, Steps
 
 
-def steps_latex(steps: Steps) -> str:
+def steps_latex(steps: Page) -> str:
     """A display for each layer, below its name."""
     pieces = [_titled(escaped(title), r"\[", group, r"\]") for title, group in steps.groups()]
     pieces += [escaped(steps.note)] if steps.note else []
@@ -17,7 +17,7 @@ def steps_latex(steps: Steps) -> str:
     return "\n\n".join(pieces)
 
 
-def steps_markdown(steps: Steps) -> str:
+def steps_markdown(steps: Page) -> str:
     """A display for each layer, below its name."""
     pieces = [_titled(_bold(title), "$$", group, "$$") for title, group in steps.groups()]
     pieces += [escaped_markdown(steps.note)] if steps.note else []

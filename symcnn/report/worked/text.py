@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ..document import shortened, wrapped
 from .notation import Text
-from .steps import Derivation, Steps
+from .page import Derivation, Page
 
 UNLIMITED = 10**9
 
 
-def steps_text(steps: Steps, width: int | None) -> str:
+def steps_text(steps: Page, width: int | None) -> str:
     """The equals signs of one layer stand below each other."""
     limit = UNLIMITED if width is None else width
     blocks = ["\n".join(_block(title, group, limit)) for title, group in steps.groups()]
