@@ -299,7 +299,7 @@ class Layer(ABC):
         """
         opened = self.opened()
         profile = opened.profile
-        given = resolve(profile.symbols, values, named)
+        given = resolve(opened.symbols, values, named)
         sizes = {symbol: as_value(symbol, value) for symbol, value in given.items()}
         check_conditions(profile.conditions, sizes)
         put_in = opened.substituted(sizes)
@@ -392,8 +392,9 @@ class Layer(ABC):
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
-        """Every symbol that the layer depends on, by name."""
-        return self.profile.symbols
+        """Every symbol in its settings and its input, by name."""
+        # A setting may have dropped out of all formulas, as the dilation of a 1×1 kernel does.
+        return tuple(free_symbols([*self.profile.symbols, *self.opened().sizes()]))
 
     def function(self, *quantities: str) -> CompiledFunction:
         """One exact, fast function for some quantities, which checks values and conditions.

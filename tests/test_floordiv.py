@@ -320,3 +320,9 @@ def test_ceilings_are_exact() -> None:
     for divisor in (5, 10, 11):
         function = sympy.lambdify(H, ceil_div(H, divisor))
         assert [function(size) for size in range(1, 100)] == [math.ceil(size / divisor) for size in range(1, 100)]
+
+
+def test_without_bound() -> None:
+    n = dims("n")
+    assert FloorDiv(n, 3).subs(n, sympy.oo) == sympy.oo
+    assert FloorDiv(n, 3).subs(n, sympy.nan) is sympy.nan

@@ -218,3 +218,11 @@ def test_a_short_one_is_shown_on_one_line() -> None:
 def test_its_textbook_input_is_its_first_particular_layers(net: Sequential, shape: Shape) -> None:
     assert len(net.with_input(None).profile.input) == len(shape)
     assert isinstance(net.on(shape).params, Expr)
+
+
+def test_sizes_can_be_put_in_one_after_the_other() -> None:
+    """Also one that has dropped out of every formula meanwhile, as the dilation of a 1x1 kernel has."""
+    d, k, n = sc.dims("d k n")
+    net = Sequential(sc.Conv1d(4, k, dilation=d), input=(2, n))
+    assert net.at(k=1).at(d=2) == net.at(d=2).at(k=1) == net.at(k=1, d=2)
+    assert net.at(k=1).function("params")(d=2, n=5) == 12

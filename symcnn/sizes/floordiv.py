@@ -50,7 +50,8 @@ class FloorDiv(FloorDivPrinting, Function):  # type: ignore[misc]
         if divisor == 0:
             raise ZeroDivisionError(f"FloorDiv({numerator}, {divisor})")
         if numerator.is_Number and divisor.is_Number:
-            return Integer(math.floor(numerator / divisor))
+            quotient = numerator / divisor
+            return Integer(math.floor(quotient)) if quotient.is_finite else quotient
         if divisor.is_Integer:
             return _by_integer(numerator, divisor.p)
         return _by_symbol(numerator, divisor)
