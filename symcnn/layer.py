@@ -72,9 +72,6 @@ class Layer(ABC):
     ranks: ClassVar[tuple[int, ...]] = ()
     """How many axes after the channels the input may have, the usual first; empty for any."""
 
-    channel_symbol: ClassVar[str] = "C"
-    """The textbook's name for the input's channels, where no setting gives it."""
-
     def __new__(cls, *args: Any, **settings: Any) -> Self:
         cls.check_call(args, settings)
         return super().__new__(cls)
@@ -191,8 +188,9 @@ class Layer(ABC):
 
     def _told_conditions(self, x: Shape) -> Conditions:
         conditions: Conditions = ()
-        for name, value in self._sized():
-            if isinstance(settings_of(type(self))[name], InputSetting) and value is not LEFT_OUT:
+        for name, setting in settings_of(type(self)).items():
+            value = getattr(self, name)
+            if isinstance(setting, InputSetting) and value is not LEFT_OUT:
                 conditions += same(
                     value,
                     self.told(x),
@@ -209,9 +207,6 @@ class Layer(ABC):
         return conditions
 
     # Its settings.
-
-    def _sized(self) -> Iterator[tuple[str, Any]]:
-        return ((name, getattr(self, name)) for name in settings_of(type(self)))
 
     def sizes(self) -> Iterator[Size]:
         """Every size in its settings; a network's layers' too."""
@@ -280,7 +275,7 @@ class Layer(ABC):
             if isinstance(setting, InputSetting):
                 value: Size = getattr(self, name)
                 return textbook_symbol(setting.symbol) if value is LEFT_OUT else value
-        return textbook_symbol(self.channel_symbol)
+        return textbook_symbol("C")
 
     # Substitution.
 

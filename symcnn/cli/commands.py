@@ -74,10 +74,9 @@ def _points(
     if not varied:
         found = function(**{name: values[0] for name, values in given.items()})
         return [tuple(map(_cell, found if len(quantities) > 1 else (found,)))]
-    grid = zip(*itertools.product(*given.values()), strict=True)
-    arrays = {name: np.array(values) for name, values in zip(given, grid, strict=True)}
-    values = {name: arrays[name] if name in varied else given[name][0] for name in given}
-    found = function(**values)
+    grid = zip(*itertools.product(*(given[name] for name in varied)), strict=True)
+    arrays = {name: np.array(values) for name, values in zip(varied, grid, strict=True)}
+    found = function(**{name: arrays.get(name, values[0]) for name, values in given.items()})
     results = found if len(quantities) > 1 else (found,)
     return list(zip(*(arrays[name].tolist() for name in varied), *map(_column, results), strict=True))
 

@@ -84,11 +84,10 @@ def _module(place: str) -> ModuleType:
 
 def load_layer(name: str, settings: Sequence[str], values: Sequence[str], shape: str | None) -> Layer:
     """A layer by its class's name, with its settings as ``name=value``."""
-    known = {n: kind for n, kind in vars(layers).items() if isinstance(kind, type) and issubclass(kind, Layer)}
-    if name not in known:
-        raise UnknownNameError(f"no layer is named {name!r}{nearest(name, known)}")
+    if name not in layers.__all__:
+        raise UnknownNameError(f"no layer is named {name!r}{nearest(name, layers.__all__)}")
     given = {setting: parse_value(text, dims) for setting, text in pairs(settings)}
-    layer = known[name](**given)
+    layer: Layer = getattr(layers, name)(**given)
     if shape is not None:
         sizes = parse_value(shape, dims)
         layer = layer.with_input(layer.on(sizes if isinstance(sizes, tuple) else (sizes,)).input)
@@ -97,7 +96,7 @@ def load_layer(name: str, settings: Sequence[str], values: Sequence[str], shape:
 
 def layer_names() -> list[str]:
     """The names of the layers there are."""
-    return sorted(n for n, kind in vars(layers).items() if isinstance(kind, type) and issubclass(kind, Layer))
+    return sorted(layers.__all__)
 
 
 def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:

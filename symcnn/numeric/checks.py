@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from ..errors import ConditionError, SizeError
-from ..sizes import Condition
+from ..sizes import Condition, whole_number
 from .forms import RELATIONS, Forms, Number, Poly
 
 SIGNS = {
@@ -101,17 +101,10 @@ class Rule:
 
 def exact_number(value: Any) -> Number | None:
     """A Python, NumPy or SymPy number as an int, or a Fraction where it is not whole; None for others."""
-    if type(value) is int:
-        return value
     if isinstance(value, (Fraction, Rational)):
         number = Fraction(int(value.numerator), int(value.denominator))
         return number.numerator if number.denominator == 1 else number
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        return None
-    try:
-        return int(value.__index__())
-    except TypeError:
-        return None
+    return whole_number(value)
 
 
 @dataclass(frozen=True)

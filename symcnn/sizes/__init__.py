@@ -9,10 +9,10 @@ from .conditions import reduced as reduced
 from .conditions import same as same
 from .conditions import size_conditions as size_conditions
 from .door import Size as Size
-from .door import SizeLike as SizeLike
 from .door import as_size as as_size
 from .door import canonical as canonical
 from .door import free_symbols as free_symbols
+from .door import whole_number as whole_number
 from .floordiv import FloorDiv as FloorDiv
 from .floordiv import ceil_div as ceil_div
 from .floordiv import shifted as shifted

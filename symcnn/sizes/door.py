@@ -15,9 +15,6 @@ from .symbols import is_dim
 Size: TypeAlias = Expr
 """A size inside the package: a SymPy expression in canonical form."""
 
-SizeLike: TypeAlias = int | Expr
-"""A size as a user gives it: an integer or an integer expression in symbols from ``dims``."""
-
 
 def as_size(value: Any, name: str = "size", minimum: int = 1) -> Size:
     """A size in canonical form, from an integer or an expression in symbols from ``dims``.
@@ -39,13 +36,13 @@ def as_size(value: Any, name: str = "size", minimum: int = 1) -> Size:
         if fault:
             raise SizeError(f"{name} {fault}")
         return canonical(value)
-    whole = _whole(value)
+    whole = whole_number(value)
     if whole is None or whole < minimum:
         raise SizeError(f"{name} must be {_rule(minimum)}, got {value!r}{_hint(value)}")
     return Integer(whole)
 
 
-def _whole(value: Any) -> int | None:
+def whole_number(value: Any) -> int | None:
     """A Python or NumPy integer as an int; None for whatever else, bools among them."""
     if type(value) is int:
         return value
