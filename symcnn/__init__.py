@@ -24,7 +24,17 @@ from typing import TYPE_CHECKING, Any
 from .errors import SymcnnError as SymcnnError
 from .layer import Layer as Layer
 from .layers import *  # noqa: F403 - the layers hand on themselves alone
+from .networks import Graph as Graph
+from .networks import Join as Join
+from .networks import Parallel as Parallel
+from .networks import Repeat as Repeat
+from .networks import Residual as Residual
+from .networks import SeparableConv1d as SeparableConv1d
+from .networks import SeparableConv2d as SeparableConv2d
+from .networks import SeparableConv3d as SeparableConv3d
 from .networks import Sequential as Sequential
+from .networks import Shared as Shared
+from .networks import SqueezeExcitation as SqueezeExcitation
 from .profile import Profile as Profile
 from .shape import Shape as Shape
 from .sizes import FloorDiv as FloorDiv

@@ -19,7 +19,7 @@ from sympy import Expr, Symbol
 from .errors import ShapeError, SizeError, SymcnnError, UnknownNameError, nearest
 from .profile import Profile
 from .settings import LEFT_OUT, InputSetting, Setting, code
-from .shape import Shape, as_shape
+from .shape import Shape, Shapes, as_shape
 from .sizes import (
     Conditions,
     Size,
@@ -72,6 +72,9 @@ class Layer(ABC):
     ranks: ClassVar[tuple[int, ...]] = ()
     """How many axes after the channels the input may have, the usual first; empty for any."""
 
+    takes_several: ClassVar[bool] = False
+    """Whether an input may be several shapes by name."""
+
     def __new__(cls, *args: Any, **settings: Any) -> Self:
         cls.check_call(args, settings)
         return super().__new__(cls)
@@ -84,7 +87,8 @@ class Layer(ABC):
             takes = f"({', '.join(positional)}) by position" if positional else "its settings by name"
             given = f"{len(args)} value{'s' if len(args) > 1 else ''}: ({', '.join(map(repr, args))})"
             raise SizeError(f"{cls.__name__} takes {takes}, got {given}{cls._from_pytorch(args)}")
-        known = sorted((f.name for f in fields(cls) if f.init), key=lambda name: name == "input")
+        listed = sorted(fields(cls), key=lambda f: (f.name == "input", f.kw_only))
+        known = [f.name for f in listed if f.init]
         for name in settings:
             if name not in known:
                 raise UnknownNameError(f"{cls.__name__} has no setting {name!r}{nearest(name, known)}")
@@ -124,11 +128,15 @@ class Layer(ABC):
                 if value is not LEFT_OUT:
                     object.__setattr__(self, name, setting.admit(value, name, self.rank))
             if self.input is not None:
-                object.__setattr__(self, "input", as_shape(self.input))
+                object.__setattr__(self, "input", self.as_input(self.input))
             self.check()
         except SymcnnError as error:
             error.inside(type(self).__name__)
             raise
+
+    def as_input(self, shape: Any) -> Any:
+        """An input in the form that the layer takes: one shape."""
+        return as_shape(shape)
 
     @property
     def rank(self) -> int:
@@ -160,9 +168,9 @@ class Layer(ABC):
         >>> sc.Conv2d(64, 7, stride=2, padding=3).on((3, 224, 224)).output
         Shape(64, 112, 112)
         """
-        x = as_shape(shape)
+        x = self.as_input(shape)
         layer = self.opened()
-        free_symbols([x, *layer.sizes()])  # Refuses two symbols of one name, which would differ silently.
+        free_symbols([x, *layer.size_symbols()])  # Refuses two symbols of one name, which would differ silently.
         profile = layer.measure(x)
         conditions = tuple(condition for size in x for condition in size_conditions(size))
         return profile.made_by(layer, conditions) if conditions else profile
@@ -178,6 +186,8 @@ class Layer(ABC):
             raise
 
     def _check_rank(self, x: Shape) -> None:
+        if isinstance(x, Shapes) and not self.takes_several:
+            raise ShapeError(f"takes one input, got several: {x}")
         if self.ranks and len(x.axes) not in self.ranks:
             shapes = [f"({', '.join(('channels', *AXIS_WORDS[rank]))})" for rank in self.ranks]
             raise ShapeError(f"takes an input of shape {' or '.join(shapes)}, got {x}")
@@ -208,10 +218,14 @@ class Layer(ABC):
 
     # Its settings.
 
-    def sizes(self) -> Iterator[Size]:
-        """Every size in its settings; a network's layers' too."""
-        for name, setting in settings_of(type(self)).items():
-            yield from setting.sizes(getattr(self, name))
+    def size_symbols(self) -> set[Symbol]:
+        """The symbols in its settings; in those of a network's layers too."""
+        found = (size for name in settings_of(type(self)) for size in self.sizes_of(name))
+        return {symbol for size in found for symbol in size.free_symbols}
+
+    def sizes_of(self, name: str) -> tuple[Size, ...]:
+        """The sizes in one of its settings."""
+        return tuple(settings_of(type(self))[name].sizes(getattr(self, name)))
 
     def opened(self) -> Self:
         """The layer with textbook symbols for the sizes that were left out."""
@@ -249,7 +263,8 @@ class Layer(ABC):
 
     def values_in(self, symbolic: Layer, x: Shape) -> dict[Symbol, Expr]:
         """The value that each symbol of a more general form of this layer has here, on this input."""
-        pairs = [*zip(symbolic.textbook_input(len(x.axes)), x, strict=True), *self.paired_sizes(symbolic)]
+        textbook = symbolic.textbook_input(len(x.axes))
+        pairs = [*zip(textbook, x, strict=True), *self.paired_sizes(symbolic)]
         return {symbol: value for symbol, value in pairs if symbol.is_Symbol}
 
     def paired_sizes(self, symbolic: Layer) -> Iterator[tuple[Size, Size]]:
@@ -389,7 +404,7 @@ class Layer(ABC):
     def symbols(self) -> tuple[Symbol, ...]:
         """Every symbol in its settings and its input, by name."""
         # A setting may have dropped out of all formulas, as the dilation of a 1×1 kernel does.
-        return tuple(free_symbols([*self.profile.symbols, *self.opened().sizes()]))
+        return tuple(free_symbols([*self.profile.symbols, *self.opened().size_symbols()]))
 
     def function(self, *quantities: str) -> CompiledFunction:
         """One exact, fast function for some quantities, which checks values and conditions.
@@ -488,4 +503,6 @@ class Layer(ABC):
 
 def input_code(shape: Shape) -> str:
     """An input shape as Python code."""
+    if isinstance(shape, Shapes):
+        return f"{{{', '.join(f'{name!r}: {input_code(one)}' for name, one in shape.by_name.items())}}}"
     return f"({', '.join(map(code, shape))}{',' if len(shape) == 1 else ''})"

@@ -218,35 +218,36 @@ def collapsed(shown: list[str], plain: bool) -> str:
     return f"({', '.join(shown)}{',' if len(shown) == 1 else ''})"
 
 
-def _declared(setting: Setting, default: Any, positional: bool) -> Any:
+def declared(setting: Setting, default: Any, positional: bool) -> Any:
+    """Declare a setting of any kind."""
     return field(default=default, kw_only=not positional, metadata={"setting": setting})
 
 
 def size(symbol: str, default: Any = LEFT_OUT, *, positional: bool = False, minimum: int = 1) -> Any:
     """Declare one size, by its textbook symbol."""
-    return _declared(SizeSetting(symbol, default, minimum), default, positional)
+    return declared(SizeSetting(symbol, default, minimum), default, positional)
 
 
 def told_by_input(symbol: str, *, positional: bool = False) -> Any:
     """Declare the number of channels or features that the input has; checked where it is given."""
-    return _declared(InputSetting(symbol, LEFT_OUT), LEFT_OUT, positional)
+    return declared(InputSetting(symbol, LEFT_OUT), LEFT_OUT, positional)
 
 
 def axes(symbol: str, default: Any = LEFT_OUT, *, positional: bool = False, minimum: int = 1, follows: str = "") -> Any:
     """Declare a size for each axis. ``follows`` names the setting that ``None`` stands for."""
-    return _declared(AxesSetting(symbol, default, minimum, follows), default, positional)
+    return declared(AxesSetting(symbol, default, minimum, follows), default, positional)
 
 
 def output_axes(symbol: str) -> Any:
     """Declare a size, or ``None``, for each axis of the output."""
-    return _declared(OutputAxesSetting(symbol, LEFT_OUT), LEFT_OUT, positional=True)
+    return declared(OutputAxesSetting(symbol, LEFT_OUT), LEFT_OUT, positional=True)
 
 
 def padding(symbol: str = "p", *, positional: bool = False, modes: tuple[str, ...] = ()) -> Any:
     """Declare padding, 0 by default."""
-    return _declared(PaddingSetting(symbol, 0, modes), 0, positional)
+    return declared(PaddingSetting(symbol, 0, modes), 0, positional)
 
 
 def option(default: Any, *, positional: bool = False) -> Any:
     """Declare an option that holds no sizes; one whose default is a bool takes bools alone."""
-    return _declared(Setting(default=default), default, positional)
+    return declared(Setting(default=default), default, positional)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, Mul, Symbol
+from sympy import Add, Expr, Mul, Symbol
 
 from .errors import ShapeError
 from .sizes import Size, as_size, canonical
@@ -72,6 +72,57 @@ class Shape(tuple[Size, ...]):
 
     def __repr__(self) -> str:
         return f"Shape({', '.join(map(str, self))})"
+
+
+class Shapes(Shape):
+    """The shapes of several tensors by name: what a graph of several inputs takes, or gives.
+
+    As a tuple it has the sizes of all of them in a row.
+
+    >>> from symcnn.shape import Shapes
+    >>> pair = Shapes.named({"left": (3, 8, 8), "right": (1, 8, 8)})
+    >>> pair["left"], pair.elements
+    (Shape(3, 8, 8), 256)
+    """
+
+    by_name: dict[str, Shape]
+
+    @classmethod
+    def named(cls, shapes: Any) -> Shapes:
+        """Shapes from a mapping, or from pairs of a name and a shape."""
+        by_name = {name: as_shape(shape) for name, shape in dict(shapes).items()}
+        several = tuple.__new__(cls, (size for shape in by_name.values() for size in shape))
+        several.by_name = by_name
+        return several
+
+    def __reduce__(self) -> Any:
+        return Shapes.named, (self.by_name,)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.by_name[key] if isinstance(key, str) else tuple.__getitem__(self, key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shapes) and self.by_name == other.by_name
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.by_name.items()))
+
+    @property
+    def axes(self) -> tuple[Size, ...]:
+        """None: several tensors have no axes in common."""
+        return ()
+
+    @property
+    def elements(self) -> Expr:
+        """How many numbers the tensors hold together."""
+        return Add(*(shape.elements for shape in self.by_name.values()))
+
+    def substituted(self, values: Mapping[Symbol, Expr]) -> Shapes:
+        """The shapes with values put in for symbols."""
+        return Shapes.named({name: shape.substituted(values) for name, shape in self.by_name.items()})
+
+    def __repr__(self) -> str:
+        return f"{{{', '.join(f'{name!r}: {shape!r}' for name, shape in self.by_name.items())}}}"
 
 
 def as_shape(value: Any) -> Shape:

@@ -23,10 +23,11 @@ from sympy import Expr, Integer, Mul, Symbol
 
 from .errors import ConditionError, ShapeError, SymcnnError
 from .layer import Layer
-from .networks import Sequential
-from .profile import MULTIPLY_ACCUMULATE, Profile
+from .networks import Network, Repeat, Sequential
+from .profile import MULTIPLY_ACCUMULATE, Profile, Row
 from .shape import Shape, as_shape
-from .sizes import Conditions, FloorDiv, check_conditions, dims
+from .sizes import Conditions, FloorDiv, canonical, check_conditions, dims
+from .sums import summed
 
 Figures = dict[str, tuple[Expr, ...]]
 """What a profile states, by name; a total is a tuple of one."""
@@ -78,7 +79,7 @@ def repr_round_trips(layer: Layer, x: Shape) -> None:
     general = layer.general()
     profile, textbook = layer.on(x), general.on(general.textbook_input(len(x.axes)))
     for one, made in ((layer, profile), (layer.with_input(x), profile), (general, textbook)):
-        again = eval(repr(one), names_for(layer, made))  # the package's own repr, no text from outside
+        again = eval(repr(one), names_for(one, made))  # the package's own repr, no text from outside
         require_equal("eval(repr(layer))", again, one)
 
 
@@ -135,7 +136,7 @@ def conditions_hold_where_it_builds(layer: Layer, x: Shape) -> None:
 def totals_are_sums(layer: Layer, x: Shape) -> None:
     """Parameters are the sum of the weights' sizes, and MACs are the multiply-accumulates."""
     profile = layer.on(x)
-    weights = sympy.Add(*(Mul(*shape) for shape in profile.weights.values()))
+    weights = sympy.Add(*(term for row in profile.rows("weight") for term in each_time(row)))
     require_same("params", profile.params, "the sum over weights", weights)
     macs = profile.operations.get(MULTIPLY_ACCUMULATE, Integer(0))
     require_same("macs", profile.macs, "the operations' multiply-accumulates", macs)
@@ -179,6 +180,22 @@ LAWS: tuple[Callable[[Layer, Shape], None], ...] = (
 """Every law; each takes a layer and an input shape, and raises an AssertionError."""
 
 
+def each_time(row: Row) -> Iterator[Expr]:
+    """What a row counts, for each value of its indices; as SymPy's sum where a range is no number."""
+    terms = [(Mul(*row.sizes), tuple(over.stop for over in row.ranges))]
+    for place, over in enumerate(row.ranges):
+        unrolled = []
+        for term, stops in terms:
+            if not stops[place].is_Integer:
+                yield sympy.Sum(Mul(*row.sizes), *((r.index, r.first, r.stop - 1) for r in reversed(row.ranges))).doit()
+                return
+            for value in range(int(over.first), int(stops[place])):
+                put_in = {over.index: Integer(value)}
+                unrolled.append((term.xreplace(put_in), tuple(stop.xreplace(put_in) for stop in stops)))
+        terms = unrolled
+    yield from (term for term, _ in terms)
+
+
 # What a profile states.
 
 
@@ -187,8 +204,10 @@ def figures(profile: Profile) -> Figures:
     found: Figures = {name: (getattr(profile, name),) for name in TOTALS}
     found["output"] = tuple(profile.output)
     found |= {f"operations {kind}": (count,) for kind, count in profile.operations.items()}
-    found |= {f"weight {name}": tuple(shape) for name, shape in profile.weights.items()}
-    found |= {f"tensor {name}": tuple(shape) for name, shape in profile.tensors.items()}
+    # Whether a repeated layer's first time is apart depends on its sizes, and with it what paths there are.
+    if not any(isinstance(source, Repeat) for source in sources(profile)):
+        found |= {f"weight {name}": tuple(shape) for name, shape in profile.weights.items()}
+        found |= {f"tensor {name}": tuple(shape) for name, shape in profile.tensors.items()}
     with suppress(ShapeError):
         found["receptive field"] = tuple(profile.receptive_field)
     return found
@@ -232,9 +251,25 @@ def nearby(x: Shape) -> Iterator[Shape]:
 
 def names_for(layer: Layer, profile: Profile) -> dict[str, Any]:
     """The names that a layer's ``repr`` may use: SymPy's, the package's, its classes and symbols."""
-    classes = {type(source).__name__: type(source) for source in (layer, *sources(profile))}
-    symbols = {symbol.name: symbol for symbol in profile.symbols}
+    classes = {type(one).__name__: type(one) for one in layers_in(layer)}
+    symbols = {symbol.name: symbol for one in layers_in(layer) for symbol in symbols_of(one)}
+    symbols |= {symbol.name: symbol for symbol in profile.symbols}
     return {**vars(sympy), **vars(import_module(__package__)), **classes, **symbols}
+
+
+def layers_in(layer: Layer) -> Iterator[Layer]:
+    """A layer, and every layer inside."""
+    yield layer
+    if isinstance(layer, Network):
+        for _, inner in layer.children:
+            yield from layers_in(inner)
+
+
+def symbols_of(layer: Layer) -> Iterator[Symbol]:
+    """The symbols in a layer's own settings; a repeated layer's index too."""
+    yield from layer.size_symbols()
+    if isinstance(layer, Repeat) and layer.index is not None:
+        yield layer.index
 
 
 def sources(profile: Profile) -> Iterator[Any]:
@@ -262,8 +297,18 @@ def compare(left: str, found: Figures, right: str, expected: Figures) -> None:
 
 def require_same(left: str, a: Expr, right: str, b: Expr) -> None:
     """Assert that two expressions are mathematically equal."""
-    if a != b and (offsets_out(a) - offsets_out(b)).expand() != 0:
+    if a != b and sums_closed((offsets_out(sums_closed(a)) - offsets_out(sums_closed(b))).expand()).expand() != 0:
         raise AssertionError(f"{left} is {a}, {right} gives {b}")
+
+
+def sums_closed(expr: Expr) -> Expr:
+    """The expression with each sum closed again, which a value put in may have made possible."""
+    if not expr.has(sympy.Sum):
+        return expr
+    if isinstance(expr, sympy.Sum):
+        ((index, first, last),) = expr.limits
+        return summed(canonical(expr.function), index, first, last + 1)
+    return expr.func(*map(sums_closed, expr.args))
 
 
 def offsets_out(expr: Expr) -> Expr:

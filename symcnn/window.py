@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-from sympy import Expr, Integer, S, oo
+from sympy import Expr, Integer, S, Symbol, oo
 
-from .sizes import FloorDiv, Size, shifted
+from .sizes import FloorDiv, Size, larger, shifted
+from .sums import summed
 
 ZERO, ONE = Integer(0), Integer(1)
 
@@ -87,6 +88,38 @@ IRREGULAR = Window(extent=S.NaN)
 def chained(windows: Iterable[Window]) -> Window:
     """The one window of several in a row."""
     return reduce(Window.__rshift__, windows, POINT)
+
+
+def side_by_side(*windows: Window) -> Window:
+    """The window that holds those of branches that meet: the largest path along each side."""
+    first, *others = dict.fromkeys(windows)
+    if not others:
+        return first
+    if any(window.whole for window in windows):
+        return WHOLE
+    if any(not window.regular or window.stride != first.stride for window in others) or not first.regular:
+        return IRREGULAR
+    before, after = first.padding[0], first.extent - first.padding[0]
+    for window in others:
+        before = larger(before, window.padding[0])
+        after = larger(after, window.extent - window.padding[0])
+    # The padding after an axis is what the last window reaches beyond it, whichever branch that is.
+    beyond = first.padding[1] - (first.extent - first.padding[0])
+    return Window(before + after, first.stride, (before, after + beyond))
+
+
+def repeated(window: Window, index: Symbol, first: Size, stop: Size) -> Window:
+    """The one window of many in a row, whose sizes may depend on which it is."""
+    if window == POINT or window.whole or not window.regular:
+        return window
+    if index in window.stride.free_symbols:
+        return IRREGULAR
+
+    def total(size: Size) -> Size:
+        return summed(size * window.stride ** (index - first), index, first, stop)
+
+    before, after = (total(pad) for pad in window.padding)
+    return Window(total(window.extent - 1) + 1, window.stride ** (stop - first), (before, after))
 
 
 class ReceptiveField(tuple[Size, ...]):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sympy import Rational, Symbol
+
 import symcnn as sc
 from symcnn import Layer, Sequential, dims
 from symcnn.layers.activation import Activation
@@ -116,6 +118,99 @@ POOLS = [
     Case("adaptive max 3d", sc.AdaptiveMaxPool3d(2), (2, 4, 6, 8)),
 ]
 
+TRANSPOSED = [
+    Case("transposed 1d", sc.ConvTranspose1d(4, 3), (3, 5)),
+    Case("transposed 1d stride", sc.ConvTranspose1d(4, 3, stride=2, padding=1, output_padding=1), (3, 5)),
+    Case("transposed 2d", sc.ConvTranspose2d(4, 2, stride=2), (3, 4, 5)),
+    Case("transposed 2d no bias", sc.ConvTranspose2d(4, 4, stride=2, padding=1, bias=False), (3, 4, 5)),
+    Case("transposed 2d groups", sc.ConvTranspose2d(6, 3, stride=2, groups=3), (9, 2, 3)),
+    Case("transposed 2d dilation", sc.ConvTranspose2d(4, 3, padding=2, dilation=2), (3, 5, 6)),
+    Case("transposed 2d added by dilation", sc.ConvTranspose2d(4, 2, output_padding=(1, 2), dilation=3), (3, 4, 5)),
+    Case("transposed 2d stride beyond the kernel", sc.ConvTranspose2d(4, 2, stride=3), (3, 4, 5)),
+    Case("transposed 2d cut off", sc.ConvTranspose2d(4, 3, padding=4), (3, 8, 7)),
+    Case("transposed 2d asymmetric", sc.ConvTranspose2d(4, 3, stride=2, padding=((0, 1), (2, 0))), (3, 4, 5)),
+    Case("transposed 2d asymmetric, no stride", sc.ConvTranspose2d(4, 3, padding=((0, 1), (2, 0))), (3, 4, 5)),
+    Case("transposed 2d in_channels", sc.ConvTranspose2d(4, 3, in_channels=3), (3, 4, 5)),
+    Case(
+        "transposed 2d rectangular all",
+        sc.ConvTranspose2d(2, (3, 2), stride=(1, 3), padding=(1, 0), output_padding=(0, 1), dilation=(1, 2)),
+        (3, 4, 5),
+    ),
+    Case("transposed 3d", sc.ConvTranspose3d(2, (1, 2, 3), stride=(1, 2, 3), groups=2), (2, 2, 3, 3)),
+]
+
+DEPTHWISE = [
+    Case("depthwise 1d", sc.DepthwiseConv1d(3), (4, 7)),
+    Case("depthwise 2d", sc.DepthwiseConv2d(3, padding=1), (4, 6, 6)),
+    Case("depthwise 2d multiplier", sc.DepthwiseConv2d(3, multiplier=3, bias=False), (4, 6, 6)),
+    Case("depthwise 2d same", sc.DepthwiseConv2d(4, padding="same", dilation=2), (4, 6, 7)),
+    Case("depthwise 2d all", sc.DepthwiseConv2d((3, 2), stride=(2, 3), padding=((1, 0), 1), in_channels=4), (4, 6, 7)),
+    Case("depthwise 3d", sc.DepthwiseConv3d((1, 2, 3), stride=2, multiplier=2), (2, 3, 5, 6)),
+]
+
+GLOBAL_POOLS = [
+    Case("global avg 1d", sc.GlobalAvgPool(), (4, 9)),
+    Case("global avg 2d", sc.GlobalAvgPool(), (4, 5, 6)),
+    Case("global avg 2d keepdim", sc.GlobalAvgPool(keepdim=True), (4, 5, 6)),
+    Case("global avg of one row", sc.GlobalAvgPool(), (4, 1, 6)),
+    Case("global max 2d", sc.GlobalMaxPool(), (4, 5, 6)),
+    Case("global max 3d keepdim", sc.GlobalMaxPool(keepdim=True), (2, 3, 4, 5)),
+]
+
+RESHAPES = [
+    Case("flatten", sc.Flatten(), (3, 4, 5)),
+    Case("flatten features", sc.Flatten(), (7,)),
+    Case("reshape", sc.Reshape(6, 10), (3, 4, 5)),
+    Case("reshape to one", sc.Reshape(60), (3, 4, 5)),
+    Case("reshape with a rest", sc.Reshape(4, -1, 5), (3, 4, 5)),
+    Case("reshape features", sc.Reshape((3, -1)), (12,)),
+    Case("reshape to what it is", sc.Reshape(3, 4, 5), (3, 4, 5)),
+    Case("reshape with a rest of 1", sc.Reshape(12, -1), (12,)),
+    Case("permute", sc.Permute(1, 2, 0), (3, 4, 5)),
+    Case("permute tokens", sc.Permute(1, 0), (3, 4)),
+    Case("permute one axis that stays", sc.Permute(2, 1, 0), (3, 4, 5)),
+    Case("permute nothing", sc.Permute(0, 1, -1), (3, 4, 5)),
+    Case("split channels", sc.Split(2, 0), (6, 4, 5)),
+    Case("split channels, the last", sc.Split(3, 2), (6, 4, 5)),
+    Case("split unevenly", sc.Split((1, 3, 2), 1), (6, 4, 5)),
+    Case("split a row", sc.Split(3, 1, axis=-1), (2, 4, 6)),
+    Case("split a column unevenly", sc.Split((1, 3, 2), 2, axis=1), (2, 6, 4)),
+    Case("split features", sc.Split(2, 1), (6,)),
+    Case("pixel shuffle", sc.PixelShuffle(2), (8, 3, 4)),
+    Case("pixel shuffle by 1", sc.PixelShuffle(1), (3, 3, 4)),
+    Case("pixel unshuffle", sc.PixelUnshuffle(2), (2, 4, 6)),
+    Case("channel shuffle", sc.ChannelShuffle(3), (6, 4, 5)),
+    Case("channel shuffle 1d", sc.ChannelShuffle(2), (6, 5)),
+]
+
+PADS = [
+    Case("zero pad 1d", sc.ZeroPad1d(2), (3, 5)),
+    Case("zero pad 2d", sc.ZeroPad2d(1), (3, 4, 5)),
+    Case("zero pad 2d, every end", sc.ZeroPad2d((0, 1, 2, 3)), (3, 4, 5)),
+    Case("zero pad 3d", sc.ZeroPad3d((1, 1, 2, 2, 0, 3)), (2, 2, 3, 4)),
+    Case("replication 1d", sc.ReplicationPad1d((7, 0)), (3, 5)),
+    Case("replication 2d", sc.ReplicationPad2d(6), (3, 4, 5)),
+    Case("replication 3d", sc.ReplicationPad3d(1), (2, 2, 3, 4)),
+    Case("reflection 1d", sc.ReflectionPad1d(4), (3, 5)),
+    Case("reflection 2d", sc.ReflectionPad2d((1, 4, 3, 0)), (3, 4, 5)),
+    Case("reflection 3d", sc.ReflectionPad3d(1), (2, 2, 3, 4)),
+    Case("circular 1d", sc.CircularPad1d(5), (3, 5)),
+    Case("circular 2d", sc.CircularPad2d((1, 5, 4, 0)), (3, 4, 5)),
+    Case("circular 3d", sc.CircularPad3d(2), (2, 2, 3, 4)),
+]
+
+UPSAMPLINGS = [
+    Case("upsample 1d", sc.Upsample(scale_factor=3, mode="linear"), (3, 5)),
+    Case("upsample 2d", sc.Upsample(scale_factor=2), (3, 4, 5)),
+    Case("upsample 2d bilinear", sc.Upsample(scale_factor=(2, 3), mode="bilinear", align_corners=True), (3, 4, 5)),
+    Case("upsample 2d by a fraction", sc.Upsample(scale_factor=Rational(3, 2), mode="bicubic"), (3, 4, 5)),
+    Case("upsample 2d down", sc.Upsample(scale_factor=(Rational(1, 2), Rational(3, 4))), (3, 7, 9)),
+    Case("upsample 2d to a size", sc.Upsample(7), (3, 4, 5)),
+    Case("upsample 2d to what it is", sc.Upsample((4, 9)), (3, 4, 5)),
+    Case("upsample 2d by 1", sc.Upsample(scale_factor=1), (3, 4, 5)),
+    Case("upsample 3d", sc.Upsample(scale_factor=(1, 2, 2), mode="trilinear"), (2, 2, 3, 4)),
+]
+
 DENSE = [
     Case("linear", sc.Linear(5), (7,)),
     Case("linear no bias", sc.Linear(5, bias=False), (7,)),
@@ -123,8 +218,9 @@ DENSE = [
     Case("linear on a sequence", sc.Linear(5), (4, 7)),
     Case("linear on a map", sc.Linear(5, in_features=6), (3, 4, 6)),
     Case("linear on a square map", sc.Linear(5, in_features=6), (3, 6, 6)),
-    Case("flatten", sc.Flatten(), (3, 4, 5)),
-    Case("flatten features", sc.Flatten(), (7,)),
+    Case("attention", sc.MultiheadAttention(2), (5, 6)),
+    Case("attention no bias", sc.MultiheadAttention(3, bias=False, embed_dim=6), (5, 6)),
+    Case("attention of one token", sc.MultiheadAttention(1, dropout=0.1), (1, 4)),
 ]
 
 NORMS = [
@@ -135,12 +231,41 @@ NORMS = [
     Case("batchnorm2d not affine", sc.BatchNorm2d(affine=False), (4, 5, 6)),
     Case("batchnorm2d no stats", sc.BatchNorm2d(4, track_running_stats=False), (4, 5, 6)),
     Case("batchnorm3d", sc.BatchNorm3d(num_features=2), (2, 3, 4, 5)),
+    Case("layer norm", sc.LayerNorm(), (4, 7)),
+    Case("layer norm of features", sc.LayerNorm(7), (7,)),
+    Case("layer norm of a map", sc.LayerNorm((4, 5, 6)), (4, 5, 6)),
+    Case("layer norm of two axes, no bias", sc.LayerNorm((5, 6), bias=False), (4, 5, 6)),
+    Case("layer norm not affine", sc.LayerNorm(6, elementwise_affine=False), (4, 5, 6)),
+    Case("layer norm 2d", sc.LayerNorm2d(), (4, 5, 6)),
+    Case("layer norm 2d given", sc.LayerNorm2d(4, bias=False), (4, 5, 6)),
+    Case("group norm", sc.GroupNorm(2), (4, 5, 6)),
+    Case("group norm of features", sc.GroupNorm(2, 4), (4,)),
+    Case("group norm not affine", sc.GroupNorm(4, affine=False), (4, 5)),
+    Case("instance norm 1d", sc.InstanceNorm1d(), (4, 7)),
+    Case("instance norm 2d", sc.InstanceNorm2d(affine=True), (4, 1, 2)),
+    Case("instance norm 2d tracked", sc.InstanceNorm2d(4, track_running_stats=True), (4, 1, 1)),
+    Case("instance norm 3d", sc.InstanceNorm3d(2, affine=True, track_running_stats=True), (2, 3, 4, 5)),
     Case("local response", sc.LocalResponseNorm(5), (6, 4, 4)),
 ]
 
 ELEMENTWISE = [
     *(Case(kind.__name__.lower(), kind(), (4, 5, 6)) for kind in ACTIVATIONS),
     Case("relu inplace", sc.ReLU(inplace=True), (4,)),
+    Case("prelu", sc.PReLU(), (4, 5, 6)),
+    Case("prelu of channels", sc.PReLU(4), (4, 5, 6)),
+    Case("softmax", sc.Softmax(), (7,)),
+    Case("softmax of a row", sc.Softmax(-1), (4, 5, 6)),
+    Case("softmax of channels", sc.Softmax(0), (4, 5, 6)),
+    Case("softmax 2d", sc.Softmax2d(), (4, 5, 6)),
+    Case("log softmax", sc.LogSoftmax(dim=1), (4, 5, 6)),
+    Case("softmin", sc.Softmin(), (4, 5, 6)),
+    Case("glu", sc.GLU(), (4, 5, 6)),
+    Case("glu of channels", sc.GLU(0), (4, 5, 6)),
+    Case("glu of features", sc.GLU(), (8,)),
+    Case("layer scale", sc.LayerScale(), (4, 5, 6)),
+    Case("layer scale given", sc.LayerScale(0.1, num_channels=4), (4,)),
+    Case("stochastic depth", sc.StochasticDepth(0.1), (4, 5, 6)),
+    Case("stochastic depth of a batch", sc.StochasticDepth(0.2, "batch"), (4,)),
     Case("dropout", sc.Dropout(0.2), (8,)),
     Case("dropout inplace", sc.Dropout(inplace=True), (4, 5, 6)),
     Case("identity", sc.Identity(), (4, 5, 6)),
@@ -196,8 +321,116 @@ NETWORKS = [
         (2, 9, 12),
     ),
     Case("depthwise separable", Sequential(sc.Conv2d(4, 3, groups=4), sc.ReLU6(), sc.Conv2d(6, 1)), (4, 7, 7)),
+    Case(
+        "down and up",
+        Sequential(sc.Conv2d(4, 3, padding=1), sc.GLU(0), sc.PixelUnshuffle(2), sc.ZeroPad2d(1), sc.LayerNorm2d()),
+        (3, 6, 8),
+    ),
+    Case(
+        "tokens in a network",
+        Sequential(
+            sc.Conv2d(4, 2, stride=2), sc.Reshape(4, -1), sc.Permute(1, 0), sc.MultiheadAttention(2), sc.LayerNorm()
+        ),
+        (3, 4, 6),
+    ),
+    Case("half of what is normalised", Sequential(sc.Conv2d(4, 3), sc.GroupNorm(2), sc.Split(2, 1)), (3, 6, 5)),
     Case("dense", Sequential(sc.Linear(6), sc.Tanh(), sc.Dropout(), sc.Linear(2)), (5,)),
     Case("the same layer twice", Sequential(*[sc.Conv2d(3, 3, padding=1)] * 2), (3, 5, 6)),
+]
+
+HALVED = Sequential(sc.Conv2d(3, 3, stride=2, padding=1), sc.ReLU())
+SHARED = sc.Shared(sc.Conv2d(3, 3, padding=1))
+INDEX = Symbol("i", integer=True, nonnegative=True)
+SECOND = Symbol("t", integer=True, nonnegative=True)
+DENSE_LAYER = sc.Parallel(sc.Identity(), Sequential(sc.BatchNorm2d(), sc.Conv2d(2, 3, padding=1)), join="concat")
+
+BRANCHES = [
+    Case(
+        "parallel add", sc.Parallel(sc.Conv2d(4, 1), sc.Conv2d(4, 3, padding=1), sc.Conv2d(4, 5, padding=2)), (3, 6, 7)
+    ),
+    Case("parallel concat", sc.Parallel(sc.Conv2d(2, 1), sc.Conv2d(4, 3, padding=1), join="concat"), (3, 6, 7)),
+    Case(
+        "parallel concat along height",
+        sc.Parallel(sc.Conv2d(2, (1, 3), padding=(0, 1)), sc.Conv2d(2, 3, padding=1), join="concat", axis=1),
+        (3, 6, 7),
+    ),
+    Case(
+        "parallel multiply",
+        sc.Parallel(sc.Identity(), Sequential(sc.Conv2d(1, 1), sc.Sigmoid()), join="multiply"),
+        (3, 5, 6),
+    ),
+    Case(
+        "gate for each channel",
+        sc.Parallel(sc.Identity(), Sequential(sc.AdaptiveAvgPool2d(1), sc.Conv2d(4, 1)), join="multiply"),
+        (4, 5, 6),
+    ),
+    Case("one branch", sc.Parallel(sc.Conv2d(2, 3)), (3, 6, 7)),
+    Case("branches of odd padding", sc.Parallel(sc.Conv2d(2, 4, padding=((1, 2), (2, 1))), sc.Conv2d(2, 1)), (3, 6, 7)),
+    Case(
+        "named branches",
+        sc.Parallel({"left": sc.Conv2d(2, 1), "right": sc.MaxPool2d(3, 1, 1)}, join="concat"),
+        (3, 6, 7),
+    ),
+    Case("residual", sc.Residual(Sequential(sc.Conv2d(4, 3, padding=1), sc.BatchNorm2d(), sc.ReLU())), (4, 6, 5)),
+    Case("residual with a projection", sc.Residual(HALVED, sc.Conv2d(3, 1, stride=2)), (2, 7, 8)),
+    Case("residual of a line", sc.Residual(sc.Conv1d(4, 3, padding=1)), (4, 9)),
+    Case("residual of a volume", sc.Residual(sc.Conv3d(2, 3, padding=1)), (2, 3, 4, 5)),
+    Case("shared once", SHARED, (2, 5, 6)),
+    Case("shared twice", Sequential(SHARED, sc.ReLU(), SHARED), (3, 5, 6)),
+    Case("shared by branches", sc.Parallel(SHARED, Sequential(sc.ReLU(), SHARED)), (2, 5, 6)),
+    Case("shared by name", Sequential(SHARED, sc.Shared(SHARED.layer, "other"), SHARED), (3, 5, 6)),
+    Case("shared norm", Sequential(sc.Shared(sc.BatchNorm2d()), sc.ReLU(), sc.Shared(sc.BatchNorm2d())), (3, 5, 6)),
+    Case(
+        "graph",
+        sc.Graph(
+            {
+                "late": ("add", "narrow", "wide"),
+                "narrow": (sc.Conv2d(3, 1), "input"),
+                "wide": (sc.Conv2d(3, 5, padding=2), "narrow"),
+                "both": ("concat", "input", "late", "wide"),
+                "out": (sc.MaxPool2d(3, 3), "both"),
+            }
+        ),
+        (2, 7, 8),
+    ),
+]
+
+REPEATED = [
+    Case("repeat", sc.Repeat(sc.Conv2d(3, 3, padding=1), 4), (3, 5, 6)),
+    Case("repeat never", sc.Repeat(sc.Conv2d(3, 3, padding=1), 0), (4, 5, 6)),
+    Case("repeat once", sc.Repeat(sc.Conv2d(3, 3), 1), (4, 5, 6)),
+    Case("repeat, other channels first", sc.Repeat(sc.Conv2d(3, 3, padding=1), 4), (2, 5, 6)),
+    Case("repeat, shrinking", sc.Repeat(sc.Conv2d(3, (3, 2)), 3), (3, 9, 9)),
+    Case("repeat, halving", sc.Repeat(sc.Conv2d(2, 3, stride=2, padding=1), 3), (2, 21, 30)),
+    Case("repeat, a third rounded down", sc.Repeat(sc.MaxPool2d(3), 2), (2, 21, 30)),
+    Case("repeat, growing channels", sc.Repeat(DENSE_LAYER, 4), (3, 4, 5)),
+    Case("repeat, growing map", sc.Repeat(sc.Conv2d(2, 1, padding=1), 3), (2, 3, 4)),
+    Case("repeat, widening", sc.Repeat(sc.Conv2d(2 + 3 * INDEX, 3, padding=1), 4, index=INDEX), (2, 4, 5)),
+    Case("repeat, doubling", sc.Repeat(sc.Conv2d(2 * 2**INDEX, 1), 4, index=INDEX), (3, 4, 5)),
+    Case(
+        "repeat, a stage of VGG",
+        sc.Repeat(Sequential(sc.Conv2d(2**INDEX, 3, padding=1), sc.ReLU(), sc.MaxPool2d(2)), 3, index=INDEX),
+        (3, 17, 16),
+    ),
+    Case("repeat, kernels that grow", sc.Repeat(sc.Conv2d(2, 2 * INDEX + 1, padding=INDEX), 3, index=INDEX), (2, 5, 6)),
+    Case(
+        "repeat, dilation that grows",
+        sc.Repeat(sc.Conv2d(2, 3, dilation=2**INDEX, padding=2**INDEX), 3, index=INDEX),
+        (2, 9, 8),
+    ),
+    Case("repeat within a repeat", sc.Repeat(Sequential(sc.Repeat(DENSE_LAYER, 2), sc.Conv2d(3, 1)), 3), (4, 4, 5)),
+    Case(
+        "repeat within a repeat, both counting",
+        sc.Repeat(sc.Repeat(sc.Conv2d(1 + INDEX + 2 * SECOND, 1), 2, index=INDEX), 3, index=SECOND),
+        (2, 3, 4),
+    ),
+    Case(
+        "repeat of residuals",
+        Sequential(sc.Conv2d(4, 1), sc.Repeat(sc.Residual(sc.Conv2d(4, 3, padding=1)), 5)),
+        (3, 5, 6),
+    ),
+    Case("repeat of shared weights", sc.Repeat(SHARED, 5), (3, 5, 6)),
+    Case("repeat of features", sc.Repeat(sc.Linear(5), 3), (7,)),
 ]
 
 TEXTBOOK = Sequential(sc.Conv2d(), sc.ReLU(), sc.MaxPool2d(2))
@@ -217,8 +450,70 @@ SYMBOLIC = [
     Case("symbolic groups", sc.Conv2d(w, 3, groups=C), (C, 5, 5), {w: 6, C: 3}),
     Case("half the width", sc.Conv2d(w / 2, 3), (3, 5, 5), {w: 6}),
     Case("multiples", sc.MaxPool2d(2, 4), (2, 8 * H, 8 * H + 3), {H: 1}),
+    Case("the textbook's transposed", sc.ConvTranspose2d(), (C, H, 5), {C: 3, H: 4, "C_out": 2, "k_h": 3, "k_w": 2}),
+    Case("transposed back", sc.ConvTranspose2d(w, s, stride=s), (2 * w, H, W), {w: 2, s: 2, H: 3, W: 4}),
+    Case("output padding", sc.ConvTranspose1d(w, 3, stride=s, output_padding=s - 1), (3, H), {w: 2, s: 3, H: 4}),
+    Case("either adds", sc.ConvTranspose1d(2, 3, stride=s, output_padding=w, dilation=k), (3, 5), {s: 3, w: 4, k: 5}),
+    Case("symbolic multiplier", sc.DepthwiseConv2d(k, multiplier=s, padding="same"), (w, 4, 5), {w: 3, s: 2, k: 3}),
+    Case("symbolic layer norm", sc.LayerNorm((C, H)), (3, C, H), {C: 4, H: 5}),
+    Case("the textbook's group norm", sc.GroupNorm(), (C, H, W), {C: 6, H: 3, W: 4, "g": 3}),
+    Case("slopes of perhaps all channels", sc.PReLU(w), (C, H, 5), {w: 4, C: 4, H: 3}),
+    Case("one slope after all", sc.PReLU(w), (C, H, 5), {w: 1, C: 4, H: 3}),
+    Case("half of the channels", sc.GLU(0), (C, H, W), {C: 4, H: 3, W: 4}),
+    Case("tokens", sc.Reshape(C, -1), (C, H, W), {C: 4, H: 3, W: 4}),
+    Case("symbolic reshape", sc.Reshape(s, -1, H), (C, H, W), {s: 2, C: 4, H: 3, W: 4}),
+    Case("reshape to as many", sc.Reshape(w, s), (C, H), {w: 6, s: 2, C: 4, H: 3}),
+    Case("symbolic split", sc.Split(s, 1), (C, H), {s: 3, C: 6, H: 3}),
+    Case("symbolic uneven split", sc.Split((w, C - w), 1), (C, H), {w: 2, C: 6, H: 3}),
+    Case("the textbook's split of a row", sc.Split(index=1, axis=1), (3, H, W), {H: 6, W: 3, "n": 3}),
+    Case("the textbook's pad", sc.ZeroPad2d(), (3, H, W), {H: 6, W: 3, "p_h": 0, "p_w": 2}),
+    Case("symbolic reflection", sc.ReflectionPad1d((s, s - 1)), (3, H), {H: 6, s: 3}),
+    Case("symbolic factor", sc.Upsample(scale_factor=s), (3, H, W), {s: 3, H: 4, W: 5}),
+    Case("symbolic size", sc.Upsample((2 * H, w)), (3, H, W), {w: 3, H: 4, W: 5}),
+    Case("a fraction of a symbol", sc.Upsample(scale_factor=Rational(3, 4)), (3, H, W), {H: 4, W: 5}),
+    Case("the textbook's pixel shuffle", sc.PixelShuffle(), (C, H, W), {C: 8, H: 4, W: 5, "r": 2}),
+    Case("the textbook's pixel unshuffle", sc.PixelUnshuffle(), (C, H, W), {C: 2, H: 4, W: 6, "r": 2}),
+    Case("the textbook's attention", sc.MultiheadAttention(), (H, w), {H: 5, w: 6, "h": 3}),
     Case("in a network", TEXTBOOK, (3, 9, 9), {"C_out_0": 4, "k_h_0": 3, "k_w_0": 2}),
+    Case(
+        "a symbolic depth", sc.Repeat(sc.Residual(sc.Conv2d(w, 3, padding=1)), s), (w, H, W), {w: 3, H: 5, W: 4, s: 3}
+    ),
+    Case(
+        "a symbolic depth, other channels first",
+        sc.Repeat(sc.Conv2d(w, k), s),
+        (3, H, W),
+        {w: 2, k: 3, H: 9, W: 8, s: 3},
+    ),
+    Case("a symbolic dense block", sc.Repeat(DENSE_LAYER, s), (C, H, 3), {C: 3, H: 2, s: 4}),
+    Case(
+        "a symbolic stage",
+        sc.Repeat(Sequential(sc.Conv2d(w * 2**INDEX, 3, padding=1), sc.MaxPool2d(2)), s, index=INDEX),
+        (3, H, W),
+        {w: 2, H: 9, W: 8, s: 3},
+    ),
+    Case(
+        "a symbolic residual",
+        sc.Residual(sc.Conv2d(w, k, padding=(k - 1) / 2)),
+        (C, H, W),
+        {w: 3, C: 3, k: 3, H: 5, W: 4},
+    ),
     Case("a family", FAMILY, (3, H, 9), {w: 2, H: 8, s: 4}),
 ]
 
-CASES = [*CONVOLUTIONS, *POOLS, *DENSE, *NORMS, *ELEMENTWISE, *NETWORKS, *SYMBOLIC]
+CASES = [
+    *CONVOLUTIONS,
+    *TRANSPOSED,
+    *DEPTHWISE,
+    *POOLS,
+    *GLOBAL_POOLS,
+    *RESHAPES,
+    *PADS,
+    *UPSAMPLINGS,
+    *DENSE,
+    *NORMS,
+    *ELEMENTWISE,
+    *NETWORKS,
+    *BRANCHES,
+    *REPEATED,
+    *SYMBOLIC,
+]

@@ -9,9 +9,12 @@ is reached from. Slow, short and hard to get wrong; for small shapes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise, product
+from types import SimpleNamespace
 from typing import Any
 
 Shape = tuple[int, ...]
@@ -109,6 +112,35 @@ def conv(layer: Any, shape: Shape) -> Count:
     return Count(output, len(weights) + (filters if layer.bias else 0), 0, operations, reach, no(axes))
 
 
+def conv_transpose(layer: Any, shape: Shape) -> Count:
+    """Every tap of a filter is dropped at its place in the output, which is then cut and lengthened."""
+    channels, *axes = shape
+    filters, groups = int(layer.out_channels), int(layer.groups)
+    kernel, stride, dilation = numbers(layer.kernel_size), numbers(layer.stride), numbers(layer.dilation)
+    pads, added = [numbers(pair) for pair in layer.padding], numbers(layer.output_padding)
+    places, reach = [], []
+    for size, k, s, d, pad, more in zip(axes, kernel, stride, dilation, pads, added, strict=True):
+        dropped = [at * s + tap * d for at, tap in every(size, k)]
+        places.append(list(range(max(dropped) + 1 + more))[pad[0] :][: -pad[1] or None])
+        # An output is reached from where a tap of the filter falls on it; with a stride, some are seldom.
+        first = pad[0] - (k - 1) * d
+        reach.append(reaching(first, 1, k, d) if s == 1 else None)
+    output = (filters, *map(len, places))
+    connected = [(c, o) for c, o in every(channels, filters) if o // (filters // groups) == c // (channels // groups)]
+    weights = [(pair, tap) for pair in connected for tap in every(*kernel)]
+    operations = {"multiply_accumulate": how_many((w, at) for w in weights for at in every(*axes))}
+    if layer.bias:
+        operations["bias"] = how_many(every(*output))
+    return Count(output, len(weights) + (filters if layer.bias else 0), 0, operations, tuple(reach), no(axes))
+
+
+def depthwise(layer: Any, shape: Shape) -> Count:
+    """A convolution in as many groups as there are channels."""
+    filters = how_many(every(shape[0], int(layer.multiplier)))
+    settings = {name: getattr(layer, name) for name in ("kernel_size", "stride", "padding", "dilation", "bias")}
+    return conv(SimpleNamespace(out_channels=filters, groups=shape[0], **settings), shape)
+
+
 def pool(layer: Any, shape: Shape) -> Count:
     channels, *axes = shape
     kernel = numbers(layer.kernel_size)
@@ -149,6 +181,98 @@ def shared(size: int, outputs: int) -> list[list[int]]:
     return windows
 
 
+def global_pool(layer: Any, shape: Shape) -> Count:
+    kind = "compare" if "Max" in type(layer).__name__ else "average"
+    output = (shape[0], *(1 for _ in shape[1:])) if layer.keepdim else shape[:1]
+    return Count(output, operations={kind: how_many(every(*shape))}, reach=all_of(shape), whole=yes(shape[1:]))
+
+
+def upsample(layer: Any, shape: Shape) -> Count:
+    """As many places as whole ones fit into the stretched axis."""
+    axes = shape[1:]
+    if layer.size is None:
+        factors = layer.scale_factor if isinstance(layer.scale_factor, tuple) else [layer.scale_factor] * len(axes)
+        stretched = [size * Fraction(int(f.p), int(f.q)) for size, f in zip(axes, factors, strict=True)]
+    else:
+        stretched = list(layer.size) if isinstance(layer.size, tuple) else [layer.size] * len(axes)
+    places = [how_many(at for at in range(100) if at + 1 <= end) for end in stretched]
+    output = (shape[0], *places)
+    reach = tuple(point if out == size else None for out, size in zip(places, axes, strict=True))
+    return Count(output, operations={"interpolate": how_many(every(*output))}, reach=reach, whole=no(axes))
+
+
+def pad(layer: Any, shape: Shape) -> Count:
+    """The places from those before the first to those after the last."""
+    ends = numbers(layer.padding)
+    befores, afters = ends[::2][::-1], ends[1::2][::-1]
+    spans = [range(-b, size + a) for b, a, size in zip(befores, afters, shape[1:], strict=True)]
+    reach = tuple(reaching(span[0], 1, 1, 1) for span in spans)
+    return Count((shape[0], *map(len, spans)), reach=reach, whole=no(shape[1:]))
+
+
+def pixel_shuffle(layer: Any, shape: Shape) -> Count:
+    """Every element at its new place."""
+    r = int(layer.upscale_factor)
+    places = [(c // (r * r), h * r + c // r % r, w * r + c % r) for c, h, w in every(*shape)]
+    assert len(set(places)) == how_many(every(*shape))
+    return Count(spanned(places), reach=(point if r == 1 else None,) * 2, whole=no(shape[1:]))
+
+
+def pixel_unshuffle(layer: Any, shape: Shape) -> Count:
+    r = int(layer.downscale_factor)
+    places = [(c * r * r + h % r * r + w % r, h // r, w // r) for c, h, w in every(*shape)]
+    assert len(set(places)) == how_many(every(*shape))
+    return Count(spanned(places), reach=(reaching(0, r, r, 1),) * 2, whole=no(shape[1:]))
+
+
+def reshape(layer: Any, shape: Shape) -> Count:
+    """The rest is the size at which there are as many elements as before."""
+    elements, given = how_many(every(*shape)), numbers(layer.shape)
+    for rest in range(1, elements + 1):
+        output = tuple(rest if size == -1 else size for size in given)
+        if how_many(every(*output)) == elements:
+            break
+    return Count(output, reach=all_of(shape), whole=yes(shape[1:]))
+
+
+def permute(layer: Any, shape: Shape) -> Count:
+    """Every element at its new place; an axis that stays sees itself."""
+    places = [tuple(at[axis] for axis in layer.dims) for at in every(*shape)]
+    reach = tuple(point if axis == place else None for place, axis in enumerate(layer.dims))[1:]
+    return Count(spanned(places), reach=reach, whole=no(reach))
+
+
+def split(layer: Any, shape: Shape) -> Count:
+    axis = list(range(len(shape)))[layer.axis]
+    places = list(range(shape[axis]))
+    if isinstance(layer.sections, tuple):
+        for size in numbers(layer.sections)[: layer.index]:
+            places = places[size:]
+        places = places[: int(layer.sections[layer.index])]
+    else:
+        pieces = int(layer.sections)
+        places = [at for at in places if at * pieces // shape[axis] == layer.index]
+    output = tuple(len(places) if i == axis else size for i, size in enumerate(shape))
+    taken = reaching(places[0], 1, 1, 1)
+    return Count(output, reach=tuple(taken if i == axis else point for i in range(1, len(shape))), whole=no(shape[1:]))
+
+
+def attention(layer: Any, shape: Shape) -> Count:
+    """Each head by itself: its scores, and what they weigh."""
+    tokens, width = shape
+    heads = int(layer.num_heads)
+    projected = [how_many(every(tokens, width, width)) for _ in ("query", "key", "value", "output")]
+    scores = how_many(every(heads, tokens, tokens))
+    per_score = how_many(range(0, width, heads))
+    operations = {"multiply_accumulate": sum(projected) + 2 * scores * per_score, "softmax": scores}
+    biases = 0
+    if layer.bias:
+        biases = 4 * width
+        operations["bias"] = how_many(every(4, tokens, width))
+    params = 4 * how_many(every(width, width)) + biases
+    return Count(shape, params, 0, operations, all_of(shape), yes(shape[1:]))
+
+
 def linear(layer: Any, shape: Shape) -> Count:
     *before, features = shape
     out = int(layer.out_features)
@@ -166,7 +290,49 @@ def linear(layer: Any, shape: Shape) -> Count:
 def batch_norm(layer: Any, shape: Shape) -> Count:
     each = how_many(range(shape[0]))
     params, buffers = each * 2 * layer.affine, each * 2 * layer.track_running_stats
-    return elementwise("normalise", shape, params, buffers)
+    norm = elementwise("normalise", shape, params, buffers)
+    return norm if layer.track_running_stats else seeing(norm, shape, range(1, len(shape)))
+
+
+def group_norm(layer: Any, shape: Shape) -> Count:
+    norm = elementwise("normalise", shape, 2 * shape[0] * layer.affine)
+    return seeing(norm, shape, range(1, len(shape)))
+
+
+def layer_norm(layer: Any, shape: Shape) -> Count:
+    given = layer.normalized_shape
+    last = len(given) if isinstance(given, tuple) else 1
+    tensors = (1 + layer.bias) * layer.elementwise_affine
+    norm = elementwise("normalise", shape, tensors * how_many(every(*shape[-last:])))
+    return seeing(norm, shape, [axis for axis in range(1, len(shape)) if axis >= len(shape) - last])
+
+
+def layer_norm_2d(layer: Any, shape: Shape) -> Count:
+    return elementwise("normalise", shape, (1 + layer.bias) * layer.elementwise_affine * shape[0])
+
+
+def prelu(layer: Any, shape: Shape) -> Count:
+    return elementwise("prelu", shape, int(layer.num_parameters))
+
+
+def softmax(layer: Any, shape: Shape) -> Count:
+    kind = {"LogSoftmax": "logsoftmax", "Softmin": "softmin"}.get(type(layer).__name__, "softmax")
+    along = range(len(shape))[getattr(layer, "dim", 0)]
+    return seeing(elementwise(kind, shape), shape, [along] if along else [])
+
+
+def glu(layer: Any, shape: Shape) -> Count:
+    """Pairs of elements, half an axis apart."""
+    along = range(len(shape))[layer.dim]
+    halves = [at for at in range(shape[along]) if 2 * at < shape[along]]
+    output = tuple(len(halves) if axis == along else size for axis, size in enumerate(shape))
+    unit = elementwise("glu", output)
+    unit.reach = tuple(reaching(0, 1, 2, len(halves)) if axis == along else point for axis in range(1, len(shape)))
+    return unit
+
+
+def layer_scale(layer: Any, shape: Shape) -> Count:
+    return elementwise("multiply", shape, how_many(range(shape[0])))
 
 
 def local_response(layer: Any, shape: Shape) -> Count:
@@ -184,9 +350,7 @@ def nothing(layer: Any, shape: Shape) -> Count:
 
 
 def flatten(layer: Any, shape: Shape) -> Count:
-    axes = shape[1:]
-    reach = tuple((lambda at, size=size: set(range(size))) for size in axes)
-    return Count((how_many(every(*shape)),), reach=reach, whole=(True,) * len(axes))
+    return Count((how_many(every(*shape)),), reach=all_of(shape), whole=yes(shape[1:]))
 
 
 def elementwise(kind: str, shape: Shape, params: int = 0, buffers: int = 0) -> Count:
@@ -194,61 +358,76 @@ def elementwise(kind: str, shape: Shape, params: int = 0, buffers: int = 0) -> C
     return Count(shape, params, buffers, operations, (point,) * len(shape[1:]), no(shape[1:]))
 
 
-def sequential(layer: Any, shape: Shape) -> Count:
-    """Each on the output of the one before; a position reaches back through all of them."""
-    total = nothing(layer, shape)
-    chains: list[list[Reach | None]] = [[] for _ in shape[1:]]
-    whole = [False] * len(chains)
-    for inner in layer:
-        count = measured(inner, total.output)
-        total.output = count.output
-        total.params += count.params
-        total.buffers += count.buffers
-        for kind, times in count.operations.items():
-            total.operations[kind] = total.operations.get(kind, 0) + times
-        for axis, (chain, reach, all_of_it) in enumerate(zip(chains, count.reach, count.whole, strict=False)):
-            chain.append(reach)
-            whole[axis] = whole[axis] or all_of_it
-    total.reach = tuple(None if None in chain else through(chain) for chain in chains)  # type: ignore[arg-type]
-    total.whole = tuple(whole)
-    return total
+def seeing(count: Count, shape: Shape, axes: Iterable[int]) -> Count:
+    """The same, but each output sees all of these axes."""
+    seen = set(axes)
+    reach = zip(range(1, len(shape)), count.reach, all_of(shape), strict=True)
+    count.reach = tuple(everything if axis in seen else one for axis, one, everything in reach)
+    count.whole = tuple(axis in seen for axis in range(1, len(shape)))
+    return count
 
 
-def through(chain: list[Reach]) -> Reach:
-    """Back through several layers: the places that make the places that make the output."""
+def all_of(shape: Shape) -> tuple[Reach, ...]:
+    """All places of each axis."""
+    return tuple((lambda at, size=size: set(range(size))) for size in shape[1:])
 
-    def reach(out: int) -> set[int]:
-        places = {out}
-        for one in reversed(chain):
-            places = {before for place in places for before in one(place)}
-        return places
 
-    return reach
+def spanned(places: list[tuple[int, ...]]) -> Shape:
+    """The smallest shape that has all these places."""
+    return tuple(max(at) + 1 for at in zip(*places, strict=True))
 
 
 COUNTERS: dict[str, Callable[[Any, Shape], Count]] = {
     "Conv": conv,
+    "ConvTranspose": conv_transpose,
+    "DepthwiseConv": depthwise,
     "MaxPool": pool,
     "AvgPool": pool,
     "AdaptiveAvgPool": adaptive_pool,
     "AdaptiveMaxPool": adaptive_pool,
+    "GlobalAvgPool": global_pool,
+    "GlobalMaxPool": global_pool,
+    "Upsample": upsample,
+    "ZeroPad": pad,
+    "ReplicationPad": pad,
+    "ReflectionPad": pad,
+    "CircularPad": pad,
+    "PixelShuffle": pixel_shuffle,
+    "PixelUnshuffle": pixel_unshuffle,
+    "ChannelShuffle": nothing,
+    "Reshape": reshape,
+    "Permute": permute,
+    "Split": split,
+    "MultiheadAttention": attention,
     "Linear": linear,
     "BatchNorm": batch_norm,
+    "InstanceNorm": batch_norm,
+    "GroupNorm": group_norm,
+    "LayerNorm": layer_norm,
+    "LayerNorm2d": layer_norm_2d,
+    "PReLU": prelu,
+    "Softmax": softmax,
+    "LogSoftmax": softmax,
+    "Softmin": softmax,
+    "GLU": glu,
+    "LayerScale": layer_scale,
+    "StochasticDepth": nothing,
     "LocalResponseNorm": local_response,
     "Dropout": nothing,
     "Identity": nothing,
     "Flatten": flatten,
-    "Sequential": sequential,
 }
-"""The counter of each kind of layer, by PyTorch's name without its rank; activations have one for all."""
+"""The counter of each kind of layer, by its name with or without its rank; activations have one for all."""
 
 
 def measured(layer: Any, shape: Shape) -> Count:
-    """Count what a layer, all of whose settings are numbers, does to a shape of numbers."""
+    """Count what a layer, all of whose settings are numbers, does to a shape of numbers.
+
+    Networks are counted in ``reference_networks``, which adds itself to ``COUNTERS``.
+    """
     kind = type(layer).__name__
-    for rank in "123":
-        kind = kind.removesuffix(f"{rank}d")
-    return COUNTERS.get(kind, activation)(layer, tuple(map(int, shape)))
+    counter = COUNTERS.get(kind) or COUNTERS.get(re.sub(r"[123]d$", "", kind), activation)
+    return counter(layer, tuple(map(int, shape)))
 
 
 def receptive_field(count: Count, shape: Shape) -> tuple[int, ...] | None:
@@ -266,6 +445,11 @@ def numbers(sizes: Iterable[Any]) -> tuple[int, ...]:
     return tuple(int(size) for size in sizes)
 
 
-def no(axes: Iterable[int]) -> tuple[bool, ...]:
+def yes(axes: Iterable[Any]) -> tuple[bool, ...]:
+    """True for each axis."""
+    return tuple(True for _ in axes)
+
+
+def no(axes: Iterable[Any]) -> tuple[bool, ...]:
     """False for each axis."""
     return tuple(False for _ in axes)

@@ -202,6 +202,142 @@ SETTINGS: list[Bad] = [
     (lambda: sc.LocalResponseNorm(0), SizeError, f"LocalResponseNorm: size {POSITIVE}, got 0"),
     (lambda: sc.Linear(0), SizeError, f"Linear: out_features {POSITIVE}, got 0"),
     (lambda: sc.BatchNorm2d(0), SizeError, f"BatchNorm2d: num_features {POSITIVE}, got 0"),
+    (
+        lambda: sc.ConvTranspose2d(6, 3, groups=4),
+        ConditionError,
+        "ConvTranspose2d: groups must divide out_channels, got groups=4 and out_channels=6",
+    ),
+    (
+        lambda: sc.ConvTranspose2d(16, 3, padding="same"),
+        SizeError,
+        "ConvTranspose2d: padding must be a size, got 'same'",
+    ),
+    (
+        lambda: sc.ConvTranspose2d(16, 3, output_padding=-1),
+        SizeError,
+        (
+            "ConvTranspose2d: output_padding must be an integer of at least 0 or an expression in symbols "
+            "from dims(), got -1"
+        ),
+    ),
+    (
+        lambda: sc.ConvTranspose2d(16, 3, stride=2, dilation=(3, 1), output_padding=2),
+        ConditionError,
+        (
+            "ConvTranspose2d: output_padding must be less than stride or dilation, got output_padding=2, "
+            "stride=2 and dilation=1"
+        ),
+    ),
+    (lambda: sc.DepthwiseConv2d(3, multiplier=0), SizeError, f"DepthwiseConv2d: multiplier {POSITIVE}, got 0"),
+    (
+        lambda: sc.DepthwiseConv2d((3, 3, 3)),
+        SizeError,
+        "DepthwiseConv2d: kernel_size must be one size or a tuple for 2 axes, got (3, 3, 3)",
+    ),
+    (lambda: sc.GlobalAvgPool(keepdim=1), SizeError, "GlobalAvgPool: keepdim must be True or False, got 1"),
+    (lambda: sc.LayerNorm(0), SizeError, f"LayerNorm: normalized_shape {POSITIVE}, got 0"),
+    (lambda: sc.LayerNorm((8, 0)), SizeError, f"LayerNorm: normalized_shape {POSITIVE}, got 0"),
+    (
+        lambda: sc.LayerNorm(()),
+        SizeError,
+        "LayerNorm: normalized_shape must be a size or a tuple of at least one, got ()",
+    ),
+    (
+        lambda: sc.LayerNorm2d((8, 7, 7)),
+        SizeError,
+        "LayerNorm2d: normalized_shape must be the number of channels, got (8, 7, 7)",
+    ),
+    (lambda: sc.GroupNorm(0), SizeError, f"GroupNorm: num_groups {POSITIVE}, got 0"),
+    (
+        lambda: sc.GroupNorm(4, 6),
+        ConditionError,
+        "GroupNorm: num_groups must divide the channels, got num_groups=4 and 6 channels",
+    ),
+    (
+        lambda: sc.MultiheadAttention(3, embed_dim=8),
+        ConditionError,
+        "MultiheadAttention: num_heads must divide the embedding, got num_heads=3 and an embedding of 8",
+    ),
+    (lambda: sc.PReLU(0), SizeError, f"PReLU: num_parameters {POSITIVE}, got 0"),
+    (lambda: sc.Softmax("channels"), SizeError, "Softmax: dim must be an integer, got 'channels'"),
+    (lambda: sc.Softmax(None), SizeError, "Softmax: dim must be an integer, got None"),
+    (lambda: sc.GLU(True), SizeError, "GLU: dim must be an integer, got True"),
+    (lambda: sc.Reshape(), SizeError, "Reshape: shape must be a size or a tuple of at least one, got ()"),
+    (lambda: sc.Reshape(8, 0), SizeError, f"Reshape: shape {POSITIVE}, got 0"),
+    (lambda: sc.Reshape(8, -2), SizeError, f"Reshape: shape {POSITIVE}, got -2"),
+    (lambda: sc.Reshape(-1, 8, -1), SizeError, "Reshape: shape must have at most one -1, got (-1, 8, -1)"),
+    (lambda: sc.Permute(), SizeError, "Permute: dims must be every axis once, such as (1, 2, 0), got ()"),
+    (lambda: sc.Permute(1, 2), SizeError, "Permute: dims must be every axis once, such as (1, 2, 0), got (1, 2)"),
+    (lambda: sc.Permute(0, 0), SizeError, "Permute: dims must be every axis once, such as (1, 2, 0), got (0, 0)"),
+    (
+        lambda: sc.Permute(0, 1.0),
+        SizeError,
+        "Permute: dims must be every axis once, such as (1, 2, 0), got (0, 1.0)",
+    ),
+    (
+        lambda: sc.Permute(dims=1),
+        SizeError,
+        "Permute: dims must be every axis once, such as (1, 2, 0), got 1",
+    ),
+    (lambda: sc.Split(0), SizeError, f"Split: sections {POSITIVE}, got 0"),
+    (lambda: sc.Split((3, 0)), SizeError, f"Split: sections {POSITIVE}, got 0"),
+    (lambda: sc.Split(2, -1), SizeError, "Split: index must be an integer of at least 0, got -1"),
+    (lambda: sc.Split(2, 2), SizeError, "Split: index must be less than the number of pieces, got index=2 of 2"),
+    (lambda: sc.Split((3, 4), 2), SizeError, "Split: index must be less than the number of pieces, got index=2 of 2"),
+    (lambda: sc.Split(2, w), SizeError, "Split: index must be an integer, got w"),
+    (
+        lambda: sc.Upsample(),
+        SizeError,
+        "Upsample: exactly one of size and scale_factor must be given, got size=None and scale_factor=None",
+    ),
+    (
+        lambda: sc.Upsample(7, 2),
+        SizeError,
+        "Upsample: exactly one of size and scale_factor must be given, got size=7 and scale_factor=2",
+    ),
+    (
+        lambda: sc.Upsample(scale_factor=0.5),
+        SizeError,
+        "Upsample: scale_factor must be exact, got 0.5; write a decimal as sympy.Rational('0.5')",
+    ),
+    (
+        lambda: sc.Upsample(scale_factor=Rational(-1, 2)),
+        SizeError,
+        "Upsample: scale_factor must be a positive number or an expression in symbols from dims(), got -1/2",
+    ),
+    (
+        lambda: sc.Upsample(scale_factor=0),
+        SizeError,
+        "Upsample: scale_factor must be a positive number or an expression in symbols from dims(), got 0",
+    ),
+    (
+        lambda: sc.Upsample(scale_factor=2, mode="cubic"),
+        SizeError,
+        (
+            "Upsample: mode must be 'nearest' or 'nearest-exact' or 'area' or 'linear' or 'bilinear' or "
+            "'bicubic' or 'trilinear', got 'cubic'"
+        ),
+    ),
+    (
+        lambda: sc.ZeroPad2d((1, 2)),
+        SizeError,
+        "ZeroPad2d: padding must be one size or a tuple (left, right, top, bottom), got (1, 2)",
+    ),
+    (
+        lambda: sc.ZeroPad1d((1, -2)),
+        SizeError,
+        "ZeroPad1d: padding must be an integer of at least 0 or an expression in symbols from dims(), got -2",
+    ),
+    (lambda: sc.PixelShuffle(0), SizeError, f"PixelShuffle: upscale_factor {POSITIVE}, got 0"),
+    (lambda: sc.PixelUnshuffle(1.5), SizeError, f"PixelUnshuffle: downscale_factor {POSITIVE}, got 1.5"),
+    (lambda: sc.ChannelShuffle(0), SizeError, f"ChannelShuffle: groups {POSITIVE}, got 0"),
+    (lambda: sc.MultiheadAttention(0), SizeError, f"MultiheadAttention: num_heads {POSITIVE}, got 0"),
+    (lambda: sc.StochasticDepth(2), SizeError, "StochasticDepth: p must be a number from 0 to 1, got 2"),
+    (
+        lambda: sc.StochasticDepth(0.1, "column"),
+        SizeError,
+        "StochasticDepth: mode must be 'row' or 'batch', got 'column'",
+    ),
     (lambda: sc.Dropout(1.5), SizeError, "Dropout: p must be a number from 0 to 1, got 1.5"),
     (lambda: sc.Dropout("a"), SizeError, "Dropout: p must be a number from 0 to 1, got 'a'"),
 ]
@@ -231,6 +367,32 @@ CALLS: list[Bad] = [
             "Linear takes (out_features) by position, got 2 values: (128, 64); PyTorch's Linear(128, "
             "64) is Linear(64, in_features=128)"
         ),
+    ),
+    (
+        lambda: sc.ConvTranspose2d(16, 8, 2, 2),
+        SizeError,
+        (
+            "ConvTranspose2d takes (out_channels, kernel_size) by position, got 4 values: (16, 8, 2, 2); "
+            "PyTorch's ConvTranspose2d(16, 8, 2, 2) is ConvTranspose2d(8, 2, stride=2, in_channels=16)"
+        ),
+    ),
+    (
+        lambda: sc.MultiheadAttention(64, 8),
+        SizeError,
+        (
+            "MultiheadAttention takes (num_heads) by position, got 2 values: (64, 8); PyTorch's "
+            "MultiheadAttention(64, 8) is MultiheadAttention(8, embed_dim=64)"
+        ),
+    ),
+    (
+        lambda: sc.Reshape(8, -1, order="C"),
+        UnknownNameError,
+        "Reshape has no setting 'order'; known: shape, input",
+    ),
+    (
+        lambda: sc.Softmax(0, 1),
+        SizeError,
+        "Softmax takes (dim) by position, got 2 values: (0, 1)",
     ),
     (
         lambda: sc.BatchNorm2d(64, 1e-5),
@@ -386,6 +548,179 @@ INPUTS: list[Bad] = [
         ("MaxPool2d(9, 1, ceil_mode=True): kernel_size 9 leaves no output in ceil_mode on an input of 2"),
     ),
     (
+        lambda: sc.ConvTranspose2d(6, 3, groups=2).on(X),
+        ConditionError,
+        "ConvTranspose2d(6, 3, groups=2): groups must divide in_channels, got groups=2 and in_channels=3",
+    ),
+    (
+        lambda: sc.ConvTranspose2d(6, 3, padding=(5, 2)).on((3, 8, 8)),
+        ConditionError,
+        "ConvTranspose2d(6, 3, padding=(5, 2)): padding of 5 before and 5 after leaves no output on an input of 8",
+    ),
+    (
+        lambda: sc.ConvTranspose2d(6, 3, in_channels=4).on(X),
+        ConditionError,
+        "ConvTranspose2d(6, 3, in_channels=4): in_channels is 4, but the input Shape(3, 8, 8) has 3",
+    ),
+    (
+        lambda: sc.DepthwiseConv2d(9).on(X),
+        ConditionError,
+        "DepthwiseConv2d(9): kernel_size 9 is larger than the padded input 8",
+    ),
+    (
+        lambda: sc.DepthwiseConv2d(3, in_channels=4).on(X),
+        ConditionError,
+        "DepthwiseConv2d(3, in_channels=4): in_channels is 4, but the input Shape(3, 8, 8) has 3",
+    ),
+    (
+        lambda: sc.GlobalAvgPool().on((8,)),
+        ShapeError,
+        "GlobalAvgPool(): takes an input with axes after the channels, got Shape(8)",
+    ),
+    (
+        lambda: sc.LayerNorm((8, 8, 8, 8)).on(X),
+        ShapeError,
+        "LayerNorm((8, 8, 8, 8)): normalises over the last 4 axes, got Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.LayerNorm((3, 8)).on(X),
+        ConditionError,
+        "LayerNorm((3, 8)): normalized_shape is (3, 8), but the input is Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.LayerNorm2d(8).on(X),
+        ConditionError,
+        "LayerNorm2d(8): normalized_shape is 8, but the input is Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.LayerNorm2d().on((3, 8)),
+        ShapeError,
+        "LayerNorm2d(): takes an input of shape (channels, height, width), got Shape(3, 8)",
+    ),
+    (
+        lambda: sc.GroupNorm(2).on(X),
+        ConditionError,
+        "GroupNorm(2): num_groups must divide the channels, got num_groups=2 and 3 channels",
+    ),
+    (
+        lambda: sc.GroupNorm(1, 4).on(X),
+        ConditionError,
+        "GroupNorm(1, 4): num_channels is 4, but the input Shape(3, 8, 8) has 3",
+    ),
+    (
+        lambda: sc.InstanceNorm2d().on((3, 1, 1)),
+        ConditionError,
+        (
+            "InstanceNorm2d(): a channel must have more than one place where no running statistics are "
+            "tracked, got Shape(3, 1, 1)"
+        ),
+    ),
+    (
+        lambda: sc.PReLU(8).on(X),
+        ConditionError,
+        "PReLU(8): num_parameters must be 1 or the channels, got num_parameters=8 and 3 channels",
+    ),
+    (
+        lambda: sc.Softmax(3).on(X),
+        ShapeError,
+        "Softmax(3): dim must be an axis of Shape(3, 8, 8), from -3 to 2, counted without the batch, got 3",
+    ),
+    (
+        lambda: sc.GLU(0).on(X),
+        ConditionError,
+        "GLU(0): halves an axis of even size, got 3 of Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.LayerScale(num_channels=4).on(X),
+        ConditionError,
+        "LayerScale(num_channels=4): num_channels is 4, but the input Shape(3, 8, 8) has 3",
+    ),
+    (
+        lambda: sc.Reshape(5, -1).on(X),
+        ConditionError,
+        "Reshape(5, -1): the sizes that are given have the product 5, which must divide the 192 of Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.Reshape(5, 7).on(X),
+        ConditionError,
+        "Reshape(5, 7): shape has 35 elements, but the input Shape(3, 8, 8) has 192",
+    ),
+    (
+        lambda: sc.Permute(1, 0).on(X),
+        ShapeError,
+        "Permute(1, 0): takes an input of 2 axes with the channels, got Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.Split(2).on(X),
+        ConditionError,
+        "Split(2): sections must divide the axis, got sections=2 and 3 of Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.Split((3, 4), axis=1).on(X),
+        ConditionError,
+        "Split((3, 4), axis=1): sections must add up to the axis, got (3, 4) and 8 of Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.Split(2, axis=3).on(X),
+        ShapeError,
+        "Split(2, axis=3): axis must be an axis of Shape(3, 8, 8), from -3 to 2, counted without the batch, got 3",
+    ),
+    (
+        lambda: sc.PixelShuffle(2).on(X),
+        ConditionError,
+        "PixelShuffle(2): upscale_factor² must divide the channels, got upscale_factor=2 and 3 channels",
+    ),
+    (
+        lambda: sc.PixelUnshuffle(3).on(X),
+        ConditionError,
+        "PixelUnshuffle(3): downscale_factor must divide height and width, got downscale_factor=3 and an axis of 8",
+    ),
+    (
+        lambda: sc.ChannelShuffle(2).on(X),
+        ConditionError,
+        "ChannelShuffle(2): groups must divide the channels, got groups=2 and 3 channels",
+    ),
+    (
+        lambda: sc.ReflectionPad2d((8, 0, 0, 0)).on(X),
+        ConditionError,
+        "ReflectionPad2d((8, 0, 0, 0)): padding must be less than the axis it reflects, got padding=8 on an axis of 8",
+    ),
+    (
+        lambda: sc.CircularPad2d(9).on(X),
+        ConditionError,
+        "CircularPad2d(9): padding must be at most the axis it repeats, got padding=9 on an axis of 8",
+    ),
+    (
+        lambda: sc.Upsample(scale_factor=Rational(1, 9)).on(X),
+        ConditionError,
+        "Upsample(scale_factor=Rational(1, 9)): scale_factor 1/9 leaves no output on an input of 8",
+    ),
+    (
+        lambda: sc.Upsample(scale_factor=2, mode="linear").on(X),
+        ShapeError,
+        "Upsample(scale_factor=2, mode='linear'): mode 'linear' is for 1 axis after the channels, got Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.Upsample((7, 7, 7)).on(X),
+        ShapeError,
+        "Upsample((7, 7, 7)): size must be one or as many as the input's axes, got (7, 7, 7) for Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.MultiheadAttention(2).on(X),
+        ShapeError,
+        "MultiheadAttention(2): takes an input of shape (tokens, embedding), got Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.MultiheadAttention(3).on((5, 8)),
+        ConditionError,
+        "MultiheadAttention(3): num_heads must divide the embedding, got num_heads=3 and an embedding of 8",
+    ),
+    (
+        lambda: sc.MultiheadAttention(2, embed_dim=6).on((5, 8)),
+        ConditionError,
+        "MultiheadAttention(2, embed_dim=6): embed_dim is 6, but the input Shape(5, 8) has 8",
+    ),
+    (
         lambda: sc.Conv2d(dims("k"), k).symbols,
         SizeError,
         "two different symbols are named k; use one of them throughout",
@@ -468,6 +803,27 @@ VALUES: list[Bad] = [
         lambda: sc.MaxPool2d(2, padding=s).at(s=2),
         ConditionError,
         ("s = 2 breaks the condition s <= 1 (MaxPool2d(2, padding=s): padding is at most half of kernel_size)"),
+    ),
+    (
+        lambda: sc.PReLU(w, input=(C, H, W)).at(w=3, C=4),
+        ConditionError,
+        (
+            "C = 4, w = 3 break the condition (-C + w)*(w - 1) == 0 (PReLU(w, input=(C, H, W)): "
+            "num_parameters is 1 or the channels)"
+        ),
+    ),
+    (
+        lambda: sc.Split(s, 2, input=(C, H, W)).at(s=2),
+        ConditionError,
+        "s = 2 breaks the condition s >= 3 (Split(s, 2, input=(C, H, W)): index is less than the number of pieces)",
+    ),
+    (
+        lambda: sc.Reshape(8, -1, input=(C, H, W)).at(C=3, H=3, W=3),
+        ConditionError,
+        (
+            "C = 3, H = 3, W = 3 break the condition 8 | C*H*W (Reshape(8, -1, input=(C, H, W)): "
+            "the sizes that are given divide the input)"
+        ),
     ),
     (lambda: sc.Conv2d(4, 3).at(C_in=0), SizeError, f"C_in {POSITIVE}, got 0"),
     (

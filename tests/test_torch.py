@@ -6,13 +6,17 @@ other; where PyTorch takes less than symcnn does, ``beyond_pytorch`` says why.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from fractions import Fraction
+from math import prod
 from typing import Any, NamedTuple
 
 import pytest
 from cases import ACTIVATIONS, CASES, Case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sympy import Rational
 
 import symcnn as sc
 from symcnn.layer import settings_of
@@ -54,16 +58,20 @@ def asked_of_pytorch(specs: list[Spec], shape: tuple[int, ...]) -> Found | str |
     None where PyTorch refuses one; the reason where symcnn is meant to go further.
     """
     params = buffers = 0
+    # A transposed convolution looks at its output padding only where it computes.
+    device = "cpu" if any("Transpose" in spec.kind for spec in specs) else "meta"
     # Two inputs, since a batch norm without running statistics refuses a single value for a channel.
-    with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
+    with torch.device(device), torch.no_grad(), FlopCounterMode(display=False) as counter:
         x = torch.empty(2, *shape)
         for spec in specs:
             beyond = beyond_pytorch(spec, tuple(x.shape[1:]))
             try:
                 module = pytorch_module(spec, x.shape).eval()
                 x = module(x)
-            except (RuntimeError, ValueError):
+            except (RuntimeError, ValueError, AssertionError):
                 return beyond
+            if 0 in x.shape:
+                return None  # nothing is left, which is no shape here
             assert not beyond, f"PyTorch takes {spec} on {shape} after all: {beyond}"
             params += sum(weight.numel() for weight in module.parameters())
             named = module.named_buffers()
@@ -71,17 +79,34 @@ def asked_of_pytorch(specs: list[Spec], shape: tuple[int, ...]) -> Found | str |
     return Found(tuple(x.shape[1:]), params, buffers, counter.get_total_flops() // 2)
 
 
+TOLD = {
+    "Conv": ("in_channels", 1),
+    "ConvTranspose": ("in_channels", 1),
+    "BatchNorm": ("num_features", 1),
+    "InstanceNorm": ("num_features", 1),
+    "GroupNorm": ("num_channels", 1),
+    "LayerNorm": ("normalized_shape", -1),
+    "Linear": ("in_features", -1),
+}
+"""What PyTorch wants to be told that symcnn sees in the input, and which of the input's sizes that is."""
+
+
 def pytorch_module(spec: Spec, shape: tuple[int, ...]) -> Any:
-    """The module of that name; PyTorch wants to be told what symcnn sees in the input."""
-    told = {"Conv": ("in_channels", 1), "Batc": ("num_features", 1), "Line": ("in_features", -1)}.get(spec.kind[:4])
+    """The module of that name, or what people write where PyTorch has none."""
+    if spec.kind in WRITTEN:
+        return WRITTEN[spec.kind](spec.settings, shape)
+    told = TOLD.get(re.sub(r"[123]d$", "", spec.kind))
     values = ({told[0]: shape[told[1]]} if told else {}) | spec.settings
     if not asymmetric(spec):
         return getattr(torch.nn, spec.kind)(**values)
     if values.get("ceil_mode"):
         raise ValueError("the module has one padding for both ends")
+    kind = getattr(torch.nn, spec.kind)(**values | {"padding": 0})
     ends = [size for pair in reversed(values["padding"]) for size in pair]
-    before = getattr(torch.nn, f"ConstantPad{spec.kind[-2:]}")(ends, 0.0)
-    return torch.nn.Sequential(before, getattr(torch.nn, spec.kind)(**values | {"padding": 0}))
+    pad = getattr(torch.nn, f"ConstantPad{spec.kind[-2:]}")
+    if spec.kind.startswith("ConvTranspose"):
+        return torch.nn.Sequential(kind, pad([-size for size in ends], 0.0))  # its padding is cut off
+    return torch.nn.Sequential(pad(ends, 0.0), kind)
 
 
 def asymmetric(spec: Spec) -> bool:
@@ -105,6 +130,97 @@ def beyond_pytorch(spec: Spec, shape: tuple[int, ...]) -> str | None:
     if kind == "AvgPool3d" and any(k > size for k, size in zip(values["kernel_size"], shape[1:], strict=True)):
         return AVGPOOL3D
     return None
+
+
+# What PyTorch has as a function alone, or counts otherwise, or has not.
+
+
+class Does(torch.nn.Module):  # type: ignore[misc]
+    """A function as a module."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__()
+        self.forward = function
+
+
+class Scaled(torch.nn.Module):  # type: ignore[misc]
+    """Each channel times a weight of its own."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.empty(shape[1], *(1 for _ in shape[2:])))
+
+    def forward(self, x: Any) -> Any:
+        return x * self.weight
+
+
+class Attends(torch.nn.MultiheadAttention):  # type: ignore[misc]
+    """Attention of an input to itself."""
+
+    def forward(self, x: Any) -> Any:
+        return super().forward(x, x, x, need_weights=False)[0]
+
+
+def depthwise(rank: int, values: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    """A convolution in as many groups as there are channels."""
+    settings = {"in_channels": shape[1], "multiplier": 1} | values
+    filters = settings["in_channels"] * settings.pop("multiplier")
+    settings |= {"out_channels": filters, "groups": settings["in_channels"]}
+    return pytorch_module(Spec(f"Conv{rank}d", settings), shape)
+
+
+def over_channels(values: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    """The channels are put last, and back again."""
+    norm = torch.nn.LayerNorm(**{"normalized_shape": shape[1]} | values)
+    last, back = Does(lambda x: x.permute(0, 2, 3, 1)), Does(lambda x: x.permute(0, 3, 1, 2))
+    return torch.nn.Sequential(last, norm, back)
+
+
+def with_batch(axis: int) -> int:
+    """An axis as PyTorch counts it, the batch being the first."""
+    return axis + 1 if axis >= 0 else axis
+
+
+def piece(values: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    """``split`` takes the sizes of the pieces."""
+    sections, axis = values["sections"], with_batch(values.get("axis", 0))
+    if isinstance(sections, int):
+        if shape[axis] % sections:
+            raise ValueError("the pieces are not equal")
+        sections = (shape[axis] // sections,) * sections
+    if values["index"] >= len(sections):
+        raise ValueError("there is no such piece")
+    return Does(lambda x: x.split(sections, axis)[values["index"]])
+
+
+def upsampled(values: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    """PyTorch multiplies by floats."""
+    factor = values.get("scale_factor")
+    if factor is not None:
+        factor = tuple(map(float, factor)) if isinstance(factor, tuple) else float(factor)
+    return torch.nn.Upsample(**values | {"scale_factor": factor})
+
+
+WRITTEN: dict[str, Any] = {
+    "DepthwiseConv1d": lambda values, shape: depthwise(1, values, shape),
+    "DepthwiseConv2d": lambda values, shape: depthwise(2, values, shape),
+    "DepthwiseConv3d": lambda values, shape: depthwise(3, values, shape),
+    "GlobalAvgPool": lambda values, shape: Does(lambda x: x.mean(tuple(range(2, x.dim())), **values)),
+    "GlobalMaxPool": lambda values, shape: Does(lambda x: x.amax(tuple(range(2, x.dim())), **values)),
+    "GLU": lambda values, shape: torch.nn.GLU(with_batch(values.get("dim", -1))),
+    "LayerNorm2d": over_channels,
+    "LayerScale": lambda values, shape: Scaled(shape),
+    "LogSoftmax": lambda values, shape: torch.nn.LogSoftmax(with_batch(values.get("dim", 0))),
+    "MultiheadAttention": lambda values, shape: Attends(**{"embed_dim": shape[-1]} | values | {"batch_first": True}),
+    "Permute": lambda values, shape: Does(lambda x: x.permute(0, *map(with_batch, values["dims"]))),
+    "Reshape": lambda values, shape: Does(lambda x: x.reshape(len(x), *values["shape"])),
+    "Softmax": lambda values, shape: torch.nn.Softmax(with_batch(values.get("dim", 0))),
+    "Softmin": lambda values, shape: torch.nn.Softmin(with_batch(values.get("dim", 0))),
+    "Split": piece,
+    "StochasticDepth": lambda values, shape: torch.nn.Identity(),
+    "Upsample": upsampled,
+}
+"""How a layer is written in PyTorch, from its settings and the input's shape with a batch."""
 
 
 # symcnn.
@@ -131,6 +247,8 @@ def specs_of(layer: sc.Layer) -> Iterator[Spec]:
         return
     stated = {name: getattr(layer, name) for name in settings_of(type(layer))}
     given = {name: plain(value) for name, value in stated.items() if value is not LEFT_OUT}
+    if given.get("normalized_shape", ...) is None:
+        given.pop("normalized_shape")  # PyTorch has none to leave out
     if not given.get("inplace"):
         given.pop("inplace", None)  # some of PyTorch's activations have no such setting
     yield Spec(type(layer).__name__, given)
@@ -141,6 +259,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         pairs = all(isinstance(pair, tuple) and pair[0] == pair[1] for pair in value)
         return tuple(plain(one[0] if pairs else one) for one in value)
+    if isinstance(value, Rational) and not value.is_Integer:
+        return Fraction(value.p, value.q)
     return int(value) if isinstance(value, Size) else value
 
 
@@ -203,6 +323,87 @@ def convolutions(draw: Any, rank: int) -> Spec:
 
 
 @st.composite
+def transposed(draw: Any, rank: int) -> Spec:
+    groups = draw(st.sampled_from([1, 1, 1, 2, 3, 4, 8]))
+    optional = chosen(
+        stride=per_axis(rank, 1, 5),
+        padding=per_axis(rank, 0, 4),
+        output_padding=per_axis(rank, 0, 3),
+        dilation=per_axis(rank, 1, 4),
+        bias=st.booleans(),
+        in_channels=channels,
+    )
+    needed = {"out_channels": draw(st.integers(1, 6)) * draw(st.sampled_from([1, groups])), "groups": groups}
+    return Spec(f"ConvTranspose{rank}d", needed | {"kernel_size": draw(per_axis(rank, 1, 5))} | draw(optional))
+
+
+@st.composite
+def depthwises(draw: Any, rank: int) -> Spec:
+    spec = draw(convolutions(rank))
+    left = {name: value for name, value in spec.settings.items() if name not in ("out_channels", "groups")}
+    return Spec(f"DepthwiseConv{rank}d", left | draw(chosen(multiplier=st.integers(1, 3))))
+
+
+@st.composite
+def upsamplings(draw: Any, rank: int) -> Spec:
+    # Binary fractions, since PyTorch multiplies by floats.
+    factor = st.builds(Fraction, st.integers(1, 40), st.sampled_from([1, 2, 4, 8, 16]))
+    one = draw(st.sampled_from([st.integers(1, 9), factor]))
+    values = {"size" if one is not factor else "scale_factor": draw(st.one_of(one, st.tuples(*[one] * rank)))}
+    mode = {1: "linear", 2: "bilinear", 3: "trilinear"}
+    modes = [*mode.values(), "bicubic", "nearest", "nearest-exact", "area"]
+    return Spec("Upsample", values | draw(chosen(mode=st.sampled_from([mode[rank], *modes]))))
+
+
+@st.composite
+def pads(draw: Any, rank: int) -> Spec:
+    kind = draw(st.sampled_from(["ZeroPad", "ReplicationPad", "ReflectionPad", "CircularPad"]))
+    size = st.integers(0, 6)
+    return Spec(f"{kind}{rank}d", {"padding": draw(st.one_of(size, st.tuples(*[size] * (2 * rank))))})
+
+
+factors = st.integers(1, 4)
+pieces = st.one_of(factors, st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple))
+affine = st.booleans()
+"""Whether there is something to learn."""
+
+
+def axes_of(shape: tuple[int, ...]) -> Any:
+    return st.integers(-len(shape), len(shape) - 1)
+
+
+def shapes_like(shape: tuple[int, ...]) -> Any:
+    """Shapes that often have as many elements."""
+    size = st.sampled_from([-1, 2, shape[0], shape[-1], prod(shape) // shape[0], prod(shape)])
+    return st.lists(size, min_size=1, max_size=3).map(tuple)
+
+
+def endings(shape: tuple[int, ...]) -> Any:
+    """What a shape ends in, and what it perhaps does not."""
+    return st.sampled_from([shape[-1], shape[-1:], shape[-2:], shape, 2, (3, *shape[-1:])])
+
+
+ON_SHAPES: dict[str, Any] = {
+    "ChannelShuffle": lambda shape: {"groups": factors},
+    "GLU": lambda shape: {"dim": axes_of(shape)},
+    "GroupNorm": lambda shape: {"num_groups": factors, "affine": affine},
+    "InstanceNorm": lambda shape: {"affine": affine, "track_running_stats": st.booleans()},
+    "LayerNorm": lambda shape: {"normalized_shape": endings(shape), "elementwise_affine": affine, "bias": affine},
+    "LayerNorm2d": lambda shape: {"normalized_shape": st.sampled_from([shape[0], 2]), "bias": affine},
+    "Permute": lambda shape: {"dims": st.permutations(range(len(shape))).map(tuple)},
+    "PixelShuffle": lambda shape: {"upscale_factor": factors},
+    "PixelUnshuffle": lambda shape: {"downscale_factor": factors},
+    "PReLU": lambda shape: {"num_parameters": st.sampled_from([1, 2, shape[0]])},
+    "Reshape": lambda shape: {"shape": shapes_like(shape)},
+    "Softmax": lambda shape: {"dim": axes_of(shape)},
+    "Split": lambda shape: {"sections": pieces, "index": st.integers(0, 3), "axis": axes_of(shape)},
+}
+"""Settings that fit the shape more often than not, for each kind of layer."""
+
+MAPS_ALONE = ("LayerNorm2d", "PixelShuffle", "PixelUnshuffle")
+
+
+@st.composite
 def pools(draw: Any, rank: int) -> Spec:
     kind = draw(st.sampled_from(["MaxPool", "AvgPool"]))
     extra = {"dilation": per_axis(rank, 1, 3)} if kind == "MaxPool" else {"count_include_pad": st.booleans()}
@@ -262,6 +463,67 @@ def drawn(examples: int) -> Any:
 @given(st.data(), ranks)
 def test_random_convolutions(data: Any, rank: int) -> None:
     agreed([data.draw(convolutions(rank))], data.draw(inputs(rank)))
+
+
+@drawn(1000)
+@given(st.data(), ranks)
+def test_random_transposed_convolutions(data: Any, rank: int) -> None:
+    shape = (data.draw(channels), *data.draw(st.tuples(*[st.integers(1, 6)] * rank)))
+    agreed([data.draw(transposed(rank))], shape)
+
+
+@drawn(300)
+@given(st.data(), ranks)
+def test_random_depthwise_convolutions(data: Any, rank: int) -> None:
+    agreed([data.draw(depthwises(rank))], data.draw(inputs(rank)))
+
+
+@drawn(400)
+@given(st.data(), ranks)
+def test_random_upsamplings(data: Any, rank: int) -> None:
+    agreed([data.draw(upsamplings(rank))], data.draw(inputs(rank)))
+
+
+def test_a_factor_is_exact_where_pytorch_multiplies_by_floats() -> None:
+    spec = Spec("Upsample", {"scale_factor": Fraction(7, 5)})
+    theirs, ours = asked_of_pytorch([spec], (3, 45, 40)), asked_of_symcnn([spec], (3, 45, 40))
+    assert isinstance(theirs, Found)
+    assert ours is not None
+    assert (theirs.output, ours.output) == ((3, 62, 56), (3, 63, 56))
+
+
+@drawn(300)
+@given(st.data(), ranks)
+def test_random_pads(data: Any, rank: int) -> None:
+    agreed([data.draw(pads(rank))], data.draw(inputs(rank)))
+
+
+@pytest.mark.parametrize("kind", ON_SHAPES)
+@drawn(80)
+@given(st.data(), ranks)
+def test_random_settings_for_a_shape(kind: str, data: Any, rank: int) -> None:
+    rank = 2 if kind in MAPS_ALONE else rank
+    size = st.sampled_from([1, 2, 3, 4, 5, 6, 8, 12])
+    shape = data.draw(st.tuples(*[size] * (rank + 1)))
+    values = data.draw(st.fixed_dictionaries(ON_SHAPES[kind](shape)))
+    agreed([Spec(f"{kind}{rank}d" if kind == "InstanceNorm" else kind, values)], shape)
+
+
+@drawn(60)
+@given(st.data(), ranks, st.booleans())
+def test_random_channels_that_norms_are_told(data: Any, rank: int, grouped: bool) -> None:
+    """PyTorch looks at them only where there is a weight for each."""
+    told = data.draw(channels)
+    spec = Spec("GroupNorm", {"num_groups": 1, "num_channels": told})
+    if not grouped:
+        spec = Spec(f"InstanceNorm{rank}d", {"num_features": told, "affine": True})
+    agreed([spec], data.draw(inputs(rank)))
+
+
+@drawn(100)
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(1, 4), st.booleans())
+def test_random_attention(tokens: int, width: int, heads: int, bias: bool) -> None:
+    agreed([Spec("MultiheadAttention", {"num_heads": heads, "bias": bias})], (tokens, width))
 
 
 @drawn(800)

@@ -34,6 +34,16 @@ def fitting(kernel: Size, window: Window, size: Size) -> Conditions:
     return at_least(window.span(size), 0, otherwise, "kernel_size is at most the padded input")
 
 
+def grouped(groups: Size, name: str, channels: Size) -> Conditions:
+    """Require that groups divide some channels, by the name that these have."""
+    return divides(
+        groups,
+        channels,
+        lambda: f"groups must divide {name}, got groups={groups} and {name}={channels}",
+        f"groups divides {name}",
+    )
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Conv(Layer):
     """A convolution: every output channel is a filter over all input channels of its group.
@@ -79,20 +89,13 @@ class Conv(Layer):
     def check(self) -> None:
         """Groups divide the filters."""
         if LEFT_OUT not in (self.out_channels, self.groups):
-            self._grouped("out_channels", self.out_channels)
-
-    def _grouped(self, name: str, channels: Size) -> Conditions:
-        return divides(
-            self.groups,
-            channels,
-            lambda: f"groups must divide {name}, got groups={self.groups} and {name}={channels}",
-            f"groups divides {name}",
-        )
+            grouped(self.groups, "out_channels", self.out_channels)
 
     def apply(self, x: Shape) -> Profile:
         """One multiply-accumulate for each weight of a filter, at each output position."""
         windows = tuple(map(self._window, x.axes, self.kernel_size, self.stride, self.dilation, self._paddings()))
-        conditions = self._grouped("in_channels", x.channels) + self._grouped("out_channels", self.out_channels)
+        conditions = grouped(self.groups, "in_channels", x.channels)
+        conditions += grouped(self.groups, "out_channels", self.out_channels)
         if self.padding == "same":
             places = tuple(map(ceil_div, x.axes, self.stride))
         else:

@@ -44,5 +44,38 @@ class Dropout(Identity):
 
     def check(self) -> None:
         """``p`` is a probability."""
-        if isinstance(self.p, bool) or not isinstance(self.p, int | float) or not 0 <= self.p <= 1:
-            raise SizeError(f"p must be a number from 0 to 1, got {self.p!r}")
+        _probability(self.p)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StochasticDepth(Identity):
+    """Stochastic depth: a whole branch is left out in training; on one input nothing is done.
+
+    Args:
+        p: with what probability.
+        mode: ``"row"`` for each input by itself, ``"batch"`` for all of a batch together.
+
+    Raises:
+        SizeError: ``p`` is not a number from 0 to 1, another mode.
+
+    Source: G. Huang et al., Deep Networks with Stochastic Depth (arXiv:1603.09382), and
+    torchvision's documentation of ``torchvision.ops.StochasticDepth``.
+
+    >>> import symcnn as sc
+    >>> sc.StochasticDepth(0.1).on((96, 56, 56)).operations
+    {}
+    """
+
+    p: Any = option(0.5, positional=True)
+    mode: str = option("row", positional=True)
+
+    def check(self) -> None:
+        """``p`` is a probability, and there are two modes."""
+        _probability(self.p)
+        if self.mode not in ("row", "batch"):
+            raise SizeError(f"mode must be 'row' or 'batch', got {self.mode!r}")
+
+
+def _probability(p: Any) -> None:
+    if isinstance(p, bool) or not isinstance(p, int | float) or not 0 <= p <= 1:
+        raise SizeError(f"p must be a number from 0 to 1, got {p!r}")

@@ -1,8 +1,9 @@
-"""Normalisation.
+"""Normalisation of each channel.
 
-Formulas: S. Ioffe and C. Szegedy, Batch Normalization (arXiv:1502.03167); A. Krizhevsky,
-I. Sutskever and G. Hinton, ImageNet Classification with Deep Convolutional Neural Networks (2012),
-section 3.3, for local response normalisation; PyTorch's documentation of both.
+Formulas: S. Ioffe and C. Szegedy, Batch Normalization (arXiv:1502.03167); D. Ulyanov, A. Vedaldi and
+V. Lempitsky, Instance Normalization (arXiv:1607.08022); A. Krizhevsky, I. Sutskever and G. Hinton,
+ImageNet Classification with Deep Convolutional Neural Networks (2012), section 3.3, for local
+response normalisation; PyTorch's documentation of them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sympy import Mul
+
 from ..layer import Layer
 from ..profile import Profile
 from ..settings import option, size, told_by_input
 from ..shape import Shape
-from ..window import POINT
+from ..sizes import Conditions, at_least
+from ..window import POINT, WHOLE
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -25,7 +29,8 @@ class BatchNorm(Layer):
         num_features: the channels; checked against the input where they are given.
         eps, momentum: taken as in PyTorch; they change no count.
         affine: whether there is a scale and a shift to learn.
-        track_running_stats: whether a running mean and variance are stored.
+        track_running_stats: whether a running mean and variance are stored. Where they are not,
+            each output depends on the whole of its channel.
 
     Raises:
         ConditionError: ``num_features`` that the input does not have.
@@ -50,8 +55,13 @@ class BatchNorm(Layer):
             weights={"weight": each, "bias": each} if self.affine else {},
             buffers={"running_mean": each, "running_var": each} if self.track_running_stats else {},
             operations={"normalise": x},
-            windows=(POINT,) * len(x.axes),
+            windows=(POINT if self.track_running_stats else WHOLE,) * len(x.axes),
+            conditions=self.statistics_of(x),
         )
+
+    def statistics_of(self, x: Shape) -> Conditions:
+        """What must hold for there to be statistics; a batch may always have more than one input."""
+        return ()
 
 
 class BatchNorm1d(BatchNorm):
@@ -68,6 +78,54 @@ class BatchNorm2d(BatchNorm):
 
 class BatchNorm3d(BatchNorm):
     """Batch normalisation over ``(channels, depth, height, width)``; see ``BatchNorm``."""
+
+    ranks = (3,)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InstanceNorm(BatchNorm):
+    """Instance normalisation: each channel of each input by its own mean and variance.
+
+    The settings are those of ``BatchNorm``, with PyTorch's defaults: nothing to learn, and no
+    running statistics. Without these a channel must have more than one place.
+
+    Raises:
+        ConditionError: ``num_features`` that the input does not have, a map of a single place.
+
+    >>> import symcnn as sc
+    >>> sc.InstanceNorm2d().on((64, 56, 56)).params, sc.InstanceNorm2d(affine=True).on((64, 56, 56)).params
+    (0, 128)
+    """
+
+    affine: bool = option(False)
+    track_running_stats: bool = option(False)
+
+    def statistics_of(self, x: Shape) -> Conditions:
+        """Of a single place there are none."""
+        if self.track_running_stats:
+            return ()
+        return at_least(
+            Mul(*x.axes),
+            2,
+            lambda: f"a channel must have more than one place where no running statistics are tracked, got {x}",
+            "a channel has more than one place",
+        )
+
+
+class InstanceNorm1d(InstanceNorm):
+    """Instance normalisation over ``(channels, length)``; see ``InstanceNorm``."""
+
+    ranks = (1,)
+
+
+class InstanceNorm2d(InstanceNorm):
+    """Instance normalisation over ``(channels, height, width)``; see ``InstanceNorm``."""
+
+    ranks = (2,)
+
+
+class InstanceNorm3d(InstanceNorm):
+    """Instance normalisation over ``(channels, depth, height, width)``; see ``InstanceNorm``."""
 
     ranks = (3,)
 

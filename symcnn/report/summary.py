@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Expr, Rational
+from sympy import Expr, Integer, Rational
 
-from ..profile import Profile
+from ..profile import Leaf, Profile
 from .tables import Column, Kind, Note, Row, Table
 
 
@@ -38,14 +38,15 @@ def _one(profile: Profile) -> Table:
         Column("name", "", "code"),
         Column("layer", "layer", "code"),
         Column("output", "output", "formula"),
-        Column("params", "parameters", _kind(leaf.params for _, leaf in leaves)),
-        Column("macs", "MACs", _kind(leaf.macs for _, leaf in leaves)),
+        Column("params", "parameters", _kind(leaf.params for leaf in leaves)),
+        Column("macs", "MACs", _kind(leaf.macs for leaf in leaves)),
         Column("share", "share", "share"),
     )
     rows = (
-        (path, repr(leaf.source), leaf.output, leaf.params, leaf.macs, _share(leaf, profile)) for path, leaf in leaves
+        (leaf.path, leaf.label, leaf.profile.output, leaf.params, leaf.macs, _share(leaf.params, profile))
+        for leaf in leaves
     )
-    total = ("", "total", None, profile.params, profile.macs, _share(profile, profile))
+    total = ("", "total", None, profile.params, profile.macs, _share(profile.params, profile))
     return Table(columns, tuple(rows), _if_counted(profile, total), _notes(profile))
 
 
@@ -61,15 +62,17 @@ def _both(profile: Profile, numbers: Profile) -> Table:
         Column("macs", "MACs", "number"),
         Column("share", "share", "share"),
     )
-    pairs = zip(profile.leaves(), numbers.leaves(), strict=True)
-    rows = tuple(_both_of(path, leaf, at, numbers) for (path, leaf), (_, at) in pairs)
-    total = ("", "total", None, None, None, numbers.params, None, numbers.macs, _share(numbers, numbers))
+    # A depth of 0 or 1 leaves nothing where the formula has a repeated layer.
+    found = {leaf.path: leaf for leaf in numbers.leaves()}
+    rows = tuple(_both_of(leaf, found.get(leaf.path), numbers) for leaf in profile.leaves())
+    total = ("", "total", None, None, None, numbers.params, None, numbers.macs, _share(numbers.params, numbers))
     return Table(columns, rows, _if_counted(numbers, total), _notes(profile, numbers))
 
 
-def _both_of(path: str, leaf: Profile, at: Profile, numbers: Profile) -> Row:
-    counts = (leaf.params, at.params, leaf.macs, at.macs)
-    return (path, repr(leaf.source), leaf.output, at.output, *counts, _share(at, numbers))
+def _both_of(leaf: Leaf, at: Leaf | None, numbers: Profile) -> Row:
+    output, params, macs = (at.profile.output, at.params, at.macs) if at else (None, Integer(0), Integer(0))
+    counts = (leaf.params, params, leaf.macs, macs)
+    return (leaf.path, leaf.label, leaf.profile.output, output, *counts, _share(params, numbers))
 
 
 def _if_counted(profile: Profile, total: Row) -> Row | None:
@@ -85,11 +88,11 @@ def _kind(quantities: Iterable[Expr]) -> Kind:
     return "number" if all(quantity.is_Integer for quantity in quantities) else "formula"
 
 
-def _share(leaf: Profile, whole: Profile) -> Expr | None:
+def _share(params: Expr, whole: Profile) -> Expr | None:
     """How much of the parameters are in a layer, where that is a number."""
     if not whole.params.is_Integer or whole.params == 0:
         return None
-    return Rational(leaf.params, whole.params)
+    return Rational(params, whole.params)
 
 
 def _notes(profile: Profile, numbers: Profile | None = None) -> tuple[Note, ...]:

@@ -14,6 +14,7 @@ from sympy import Add, Eq, Expr, Ge, Integer, Le, Mod, Symbol, fraction, lcm
 from sympy.logic.boolalg import Boolean
 
 from ..errors import ConditionError
+from .door import canonical
 from .floordiv import FloorDiv, divides_evenly, linear
 
 Message = Callable[[], str]
@@ -102,7 +103,7 @@ def same(left: Expr, right: Expr, otherwise: Message, reason: str = "") -> Condi
 
 def size_conditions(expr: Expr, minimum: int = 1) -> Conditions:
     """What must hold for an expression to be an integer of at least ``minimum``: ``w/2`` is ``2 | w``."""
-    if expr.is_Integer or expr.is_Symbol:
+    if expr.is_Integer or (expr.is_Symbol and (expr.is_positive or minimum == 0)):
         return ()
 
     def otherwise() -> str:
@@ -114,6 +115,11 @@ def size_conditions(expr: Expr, minimum: int = 1) -> Conditions:
     if whole and minimum == 1 and all(_smallest(rest) and c > 0 for c, rest in (t.as_coeff_Mul() for t in terms)):
         return whole  # A whole number above 0 is at least 1.
     return whole + at_least(expr, minimum, otherwise, f"size {expr}")
+
+
+def surely_at_least(left: Expr, right: Expr) -> bool:
+    """Whether ``left >= right`` by form alone."""
+    return _lower_bound(left - right) is True
 
 
 def reduced(conditions: Iterable[Condition]) -> Conditions:
@@ -132,11 +138,11 @@ def check_conditions(conditions: Iterable[Condition], values: Mapping[Symbol, Ex
     """Raise a ConditionError for the first condition that is certainly false with these sizes put in."""
     for condition in conditions:
         if condition.free_symbols & values.keys():
-            _recheck(condition, values)
+            recheck(condition, values)
 
 
-def _recheck(condition: Condition, values: Mapping[Symbol, Expr]) -> Conditions:
-    left, right = (side.xreplace(values) for side in (condition.left, condition.right))
+def recheck(condition: Condition, values: Mapping[Symbol, Expr]) -> Conditions:
+    left, right = (canonical(side.xreplace(values)) for side in (condition.left, condition.right))
 
     def otherwise() -> str:
         about = sorted(condition.free_symbols & values.keys(), key=str)

@@ -6,10 +6,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from sympy import Add, Expr, Float, Integer, Symbol, ceiling, floor, fraction, together
+from sympy import Add, Expr, Float, Integer, Mul, Symbol, ceiling, floor, fraction, together
 
 from ..errors import SizeError
 from .floordiv import FloorDiv, ceil_div
+from .powers import gathered
 from .symbols import is_dim
 
 Size: TypeAlias = Expr
@@ -73,7 +74,7 @@ def _fault(expr: Expr, minimum: int) -> str | None:
     if expr.has(Float):
         return f"must be exact, got {expr}; write a decimal as sympy.Rational('0.75')"
     for symbol in sorted(expr.free_symbols, key=str):
-        if not is_dim(symbol, minimum):
+        if not is_dim(symbol, 0 if expr.args else minimum):
             return f"must be made of symbols from dims(), got {expr}: make {symbol} with dims({symbol.name!r})"
     if expr.is_number:
         return f"must be {_rule(minimum)}, got {expr}"
@@ -100,6 +101,8 @@ def canonical(expr: Expr) -> Expr:
         return ceil_div(*fraction(together(args[0])))
     if expr.is_Add:
         return _absorbed(Add(*args))
+    if expr.is_Mul:
+        return gathered(Mul(*args))
     return expr.func(*args) if list(expr.args) != args else expr
 
 

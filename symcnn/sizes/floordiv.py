@@ -20,6 +20,7 @@ from typing import Any
 from sympy import Add, Expr, Function, Integer, S, expand_mul, fraction
 
 from ..errors import SizeError
+from .powers import gathered, over
 from .printing import FloorDivPrinting
 
 Terms = dict[Expr, int]
@@ -133,10 +134,25 @@ def _by_integer(numerator: Expr, divisor: int) -> Expr | None:
     if d == 2 and all(rest.is_odd for rest in terms):
         remainder = (constant + sum(terms.values())) % 2
         return Add(*outside, *_scaled(terms, S.Half), Integer(constant - remainder) / 2)
+    merged = _merged(constant, terms, d)
+    if merged is not None:
+        return Add(*outside, merged)
     inner = Add(*_scaled(terms, S.One), constant)
     if not outside and d == divisor and inner == numerator:
         return None
     return Add(*outside, FloorDiv(inner, d, evaluate=False))
+
+
+def _merged(constant: int, terms: Terms, d: int) -> Expr | None:
+    """``((a//m) + b)//d`` as ``(a + m*b)//(m*d)`` for a symbolic ``m``, where there is one such division."""
+    within = [rest for rest in terms if rest.has(FloorDiv)]
+    if len(within) != 1 or not isinstance(within[0], FloorDiv) or terms[within[0]] != 1:
+        return None
+    a, m = within[0].args
+    if m.is_Integer or not (m.is_integer and m.is_positive):
+        return None
+    others = {rest: c for rest, c in terms.items() if rest is not within[0]}
+    return FloorDiv(a + expand_mul(m * Add(*_scaled(others, S.One), constant)), gathered(m * d))
 
 
 def _scaled(terms: Terms, factor: Expr) -> list[Expr]:
@@ -174,7 +190,7 @@ def _by_symbol(numerator: Expr, divisor: Expr) -> Expr | None:
     terms = expanded_terms(numerator)
     if not all(term.is_integer for term in terms):
         return None
-    outside = [term / divisor for term in terms if divides_evenly(divisor, term)]
+    outside = [over(term, divisor) for term in terms if divides_evenly(divisor, term)]
     inside = [term for term in terms if not divides_evenly(divisor, term)]
     if not inside:
         return Add(*outside)
@@ -193,7 +209,7 @@ def _merge(terms: list[Expr], d: Expr) -> tuple[list[Expr], Expr]:
         a, m = divisions[0].args
         if m.is_integer and m.is_positive:
             others = Add(*(term for term in terms if term is not divisions[0]))
-            return expanded_terms(a + expand_mul(m * others)), m * d
+            return expanded_terms(a + expand_mul(m * others)), gathered(m * d)
     return terms, d
 
 
@@ -204,12 +220,12 @@ def _cancel(terms: list[Expr], d: Expr) -> tuple[Expr, Expr]:
     for factor in d.as_coeff_Mul()[1].as_ordered_factors():
         if terms and all(divides_evenly(factor, term) for term in terms):
             common *= factor
-    return Add(*(term / common for term in terms)), d / common
+    return Add(*(over(term, common) for term in terms)), over(d, common)
 
 
 def divides_evenly(divisor: Expr, term: Expr) -> bool:
     """Whether ``term/divisor`` is an integer by its form alone: no divisor is left under it."""
     if term.is_Integer and not divisor.is_Integer:
         return bool(term.is_zero)
-    quotient = term / divisor
+    quotient = over(term, divisor)
     return bool(fraction(quotient)[1] == 1 and quotient.is_integer)

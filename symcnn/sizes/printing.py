@@ -65,7 +65,7 @@ class FloorDivPrinting:
         kind, n = rounding(*self.args)
         left, right = BRACKETS[kind]
         over = printer.parenthesize(n, PRECEDENCE["Mul"])
-        under = printer.parenthesize(self.args[1], PRECEDENCE["Pow"])
+        under = printer.parenthesize(self.args[1], PRECEDENCE["Pow"], strict=True)
         return f"{left}{over}/{under}{right}"
 
     def _latex(self, printer: Any, exp: str | None = None, **_: Any) -> str:

@@ -8,18 +8,54 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from ..errors import UnknownNameError, nearest
-from ..networks import Sequential
-from . import alexnet as _alexnet
-from . import lenet as _lenet
-from . import vgg as _vgg
-from .alexnet import alexnet as alexnet
-from .lenet import lenet5 as lenet5
-from .vgg import vgg as vgg
+from ..networks import Network
 
-_MODELS = _lenet.MODELS | _alexnet.MODELS | _vgg.MODELS
+FAMILIES = {
+    "alexnet": ("alexnet",),
+    "convnext": ("convnext",),
+    "deeplab": ("deeplabv3",),
+    "densenet": ("densenet",),
+    "efficientnet": ("efficientnet", "efficientnet_v2"),
+    "fcn": ("fcn",),
+    "googlenet": ("googlenet",),
+    "inception": ("inception_v3",),
+    "lenet": ("lenet5",),
+    "mnasnet": ("mnasnet",),
+    "mobilenet": ("mobilenet_v1", "mobilenet_v2", "mobilenet_v3"),
+    "regnet": ("regnet",),
+    "resnet": ("resnet", "resnet_cifar", "resnet_v2"),
+    "shufflenet": ("shufflenet_v2",),
+    "squeezenet": ("squeezenet",),
+    "unet": ("unet",),
+    "vgg": ("vgg",),
+    "video": ("video_resnet", "c3d"),
+    "vit": ("vit",),
+    "xception": ("xception",),
+}
+"""The modules and the functions in each; a module is loaded when one of its networks is asked for."""
+
+_FUNCTIONS = {function: module for module, functions in FAMILIES.items() for function in functions}
+
+
+def __getattr__(name: str) -> Any:
+    """A family's function."""
+    if name not in _FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_FUNCTIONS[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    """The families' functions, and how to ask for a network by name."""
+    return sorted([*_FUNCTIONS, "get_model", "list_models"])
+
+
+def _models(module: str) -> dict[str, Any]:
+    found: dict[str, Any] = import_module(f".{module}", __name__).MODELS
+    return found
 
 
 def list_models() -> list[str]:
@@ -27,15 +63,16 @@ def list_models() -> list[str]:
 
     >>> import symcnn as sc
     >>> sc.zoo.list_models()[:3]
-    ['alexnet', 'lenet5', 'vgg11']
+    ['alexnet', 'c3d', 'convnext_base']
     """
-    return sorted(_MODELS)
+    return sorted(name for module in FAMILIES for name in _models(module))
 
 
-def get_model(name: str, **settings: Any) -> Sequential:
+def get_model(name: str, **settings: Any) -> Network:
     """A published network by its name, with the settings of its family's function.
 
-    Its published values are ``net.defaults``.
+    The names are torchvision's, and Keras's where its network is another or the only one. Published
+    values are ``net.defaults``.
 
     Raises:
         UnknownNameError: there is no such network.
@@ -44,6 +81,10 @@ def get_model(name: str, **settings: Any) -> Sequential:
     >>> sc.zoo.get_model("vgg11_bn", classes=10).output
     Shape(10)
     """
-    if name not in _MODELS:
-        raise UnknownNameError(f"no model is named {name!r}{nearest(name, list_models())}")
-    return _MODELS[name](**settings)
+    # The likeliest module first, so that seldom more than one is loaded.
+    for module in sorted(FAMILIES, key=lambda module: not str(name).lower().startswith(module)):
+        models = _models(module)
+        if name in models:
+            network: Network = models[name](**settings)
+            return network
+    raise UnknownNameError(f"no model is named {name!r}{nearest(name, list_models())}")

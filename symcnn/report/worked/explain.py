@@ -40,7 +40,7 @@ def explained(profile: Profile, what: str) -> Steps:
 
 def _network_total(profile: Profile, what: str) -> Steps:
     """The layers that have some, those that have none in one line, and the sum."""
-    found = [(path, leaf, leaf.quantity(what)) for path, leaf in profile.leaves()]
+    found = [(leaf.path, leaf.profile, leaf.profile.quantity(what)) for leaf in profile.leaves()]
     some = [(path, leaf, value) for path, leaf, value in found if value != 0]
     none = [(path, leaf) for path, leaf, value in found if value == 0]
     result = profile.quantity(what)
@@ -101,8 +101,8 @@ FORMULAS: dict[str, Callable[[Profile], Node]] = {
 
 def _network_output(profile: Profile) -> Steps:
     """The layers that change the shape; the others in one line."""
-    changing = [(path, leaf) for path, leaf in profile.leaves() if leaf.output != leaf.input]
-    keeping = [(path, leaf) for path, leaf in profile.leaves() if leaf.output == leaf.input]
+    changing = [(path, leaf) for path, leaf, *_ in profile.leaves() if leaf.output != leaf.input]
+    keeping = [(path, leaf) for path, leaf, *_ in profile.leaves() if leaf.output == leaf.input]
     return Steps(
         tuple(derivation for path, leaf in changing for derivation in _layer_output(path, leaf)),
         note=f"the shape stays as it is: {_listed(keeping)}" if keeping else "",
@@ -132,7 +132,7 @@ def _field_lines(profile: Profile, axis: int) -> tuple[Node, ...]:
     size = profile.receptive_field[axis]
     if profile.windows[axis].whole:
         return (Leaf(size=size),)
-    windows = [leaf.windows[axis] for _, leaf in profile.leaves() if axis < len(leaf.windows)]
+    windows = [leaf.windows[axis] for _, leaf, *_ in profile.leaves() if axis < len(leaf.windows)]
     terms: list[Node] = []
     stride: Expr = Integer(1)
     for window in windows:

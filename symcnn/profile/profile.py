@@ -7,40 +7,18 @@ the sum over weights of the product of their shape, and every other total is suc
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from sympy import Expr, Integer, Symbol
+from sympy import Add, Expr, Integer, Mul, Symbol
 
-from .errors import ShapeError, UnknownNameError, nearest
-from .form import collected, factored
-from .shape import Shape
-from .sizes import Condition, Conditions, Size, free_symbols, reduced
-from .window import ReceptiveField, Window, chained
-
-MULTIPLY_ACCUMULATE = "multiply_accumulate"
-"""The kind of operation that convolutions, linear layers and matrix products are made of."""
-
-Sizes = tuple[Size, ...]
-
-
-class Row(NamedTuple):
-    """A line of the ledger: where it stands, what it is, and the sizes whose product it counts."""
-
-    path: str
-    role: str
-    kind: str
-    sizes: Sizes
-
-
-class Part(NamedTuple):
-    """A layer's profile under its name in the network around it."""
-
-    name: str
-    profile: Profile
+from ..errors import ShapeError, UnknownNameError, nearest
+from ..shape import Shape, Shapes
+from ..sizes import Condition, Conditions, free_symbols, reduced
+from ..window import POINT, ReceptiveField, Window, repeated, side_by_side
+from .ledger import INPUT, MULTIPLY_ACCUMULATE, Leaf, Part, Range, Row, Sizes, closed, leaves
 
 
 class Source(Protocol):
@@ -58,11 +36,14 @@ class Profile:
         output: the shape that comes out.
         weights: the shape of every trainable weight, by name.
         buffers: the shape of every tensor that is stored and not trained, by name.
-        operations: for each kind of operation the loops it is done in; their product counts it.
+        operations: for each kind of operation the loops it is done in; their product counts it. A
+            kind that is done in several loops has a list of them.
         tensors: the tensors made, by name; the output where nothing is said, none for a view.
         windows: what an output position sees along each axis of the input.
         conditions: what must hold of the sizes.
-        parts: the profiles of the layers inside; a leaf has none.
+        parts: the profiles of the layers inside, each with what it takes; a leaf has none.
+        outputs: the parts whose output is the network's; the last one where nothing is said.
+        shared: what stands for the weights, where others that say the same use them too.
         source: the layer.
     """
 
@@ -73,22 +54,26 @@ class Profile:
         *,
         weights: Mapping[str, Sizes] | None = None,
         buffers: Mapping[str, Sizes] | None = None,
-        operations: Mapping[str, Sizes] | None = None,
+        operations: Mapping[str, Sizes | Sequence[Sizes]] | None = None,
         tensors: Mapping[str, Sizes] | None = None,
         windows: tuple[Window, ...] = (),
         conditions: Conditions = (),
         parts: tuple[Part, ...] = (),
+        outputs: tuple[str, ...] = (),
+        shared: Hashable = None,
         source: Source | None = None,
     ) -> None:
         self.input = input
         self.output = output
         self.parts = parts
+        self.outputs = outputs or tuple(part.name for part in parts[-1:])
+        self.shared = shared
         self.source = source
         self._windows = windows
         self._conditions = conditions
-        made = {"output": output} if tensors is None and not parts else tensors
+        made = {"output": tuple(output)} if tensors is None and not parts else tensors
         stated = {"weight": weights, "buffer": buffers, "operation": operations, "tensor": made}
-        self._stated = {role: {n: _whole(s) for n, s in (named or {}).items()} for role, named in stated.items()}
+        self._stated = {role: tuple(_products(named or {})) for role, named in stated.items()}
 
     def made_by(self, source: Source, conditions: Conditions = ()) -> Profile:
         """The same profile, saying which layer made it and what else that layer requires."""
@@ -96,25 +81,40 @@ class Profile:
         signed.__dict__.update(self.__dict__, source=source, _conditions=self._conditions + conditions)
         return signed
 
+    def requiring(self, conditions: Conditions) -> Profile:
+        """The same profile with further conditions."""
+        if not conditions:
+            return self
+        other = Profile.__new__(Profile)
+        other.__dict__.update(self.__dict__, _conditions=self._conditions + conditions)
+        return other
+
+    def sharing(self, weights: Hashable) -> Profile:
+        """The same profile, its weights being one set wherever ``weights`` are said."""
+        other = Profile.__new__(Profile)
+        other.__dict__.update(self.__dict__, shared=weights)
+        return other
+
     # The ledger.
 
-    def leaves(self, path: str = "") -> Iterator[tuple[str, Profile]]:
-        """The profiles of all layers that have none inside, with their paths, in order."""
-        if not self.parts:
-            yield path, self
-        for name, profile in self.parts:
-            yield from profile.leaves(f"{path}.{name}" if path else name)
+    def leaves(self) -> Iterator[Leaf]:
+        """The layers that have none inside, with their paths, in order."""
+        return leaves(self)
+
+    def stated(self, role: str) -> tuple[tuple[str, Sizes], ...]:
+        """What a leaf states of one role: names, and sizes whose product counts."""
+        return self._stated[role]
 
     def rows(self, role: str) -> Iterator[Row]:
         """The ledger's rows of one role: ``weight``, ``buffer``, ``operation`` or ``tensor``."""
-        for path, leaf in self.leaves():
-            for kind, sizes in leaf._stated[role].items():
-                yield Row(path, role, kind, sizes)
+        return (row for leaf in self.leaves() for row in leaf.rows(role))
 
     def total(self, role: str, kind: str | None = None) -> Expr:
         """The closed sum over the rows of a role, of one kind or of all."""
-        products = Counter(row.sizes for row in self.rows(role) if kind in (None, row.kind))
-        return collected(products) if self.parts else factored(products)
+        if not self.parts:
+            return Leaf("", self).total(role, kind)
+        total = closed(row for row in self.rows(role) if kind in (None, row.kind))
+        return _times_depth(total, self.parts[-1].repeats) if len(self.parts) == 1 else total
 
     # Totals.
 
@@ -203,10 +203,16 @@ class Profile:
         """What an output position sees along each axis of the input."""
         if not self.parts:
             return self._windows
-        inside = [part.profile.windows for part in self.parts]
-        # A layer that changes the number of axes sees all of each, so what follows adds nothing.
-        axes = range(len(self.input.axes))
-        return tuple(chained(windows[axis] for windows in inside if axis < len(windows)) for axis in axes)
+        if isinstance(self.input, Shapes):
+            return ()
+        axes = len(self.input.axes)
+        seen = {INPUT: (POINT,) * axes}
+        before = INPUT
+        for part in self.parts:
+            met = _met([seen[name] for name in (part.inputs or (before,))])
+            seen[part.name] = tuple(map(Window.__rshift__, met, _along(part, axes)))
+            before = part.name
+        return _met([seen[name] for name in self.outputs])
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
@@ -226,14 +232,24 @@ class Profile:
         >>> sc.Sequential(net, sc.Flatten(), sc.Linear(10)).on((3, 64, 64)).receptive_field
         (64, 64): the whole input
         """
+        if isinstance(self.input, Shapes):
+            raise ShapeError(
+                _asked_by("", self.source, "a receptive field is that of one input, and there are several")
+            )
         if not all(window.regular for window in self.windows):
-            path, leaf = next(found for found in self.leaves() if not all(w.regular for w in found[1].windows))
-            raise ShapeError(_asked_by(path, leaf.source, "windows differ in size, so no one receptive field"))
+            raise self._irregular()
         extents = zip(self.windows, self.input.axes, strict=True)
         return ReceptiveField(
             tuple(size if window.whole else window.extent for window, size in extents),
             whole=tuple(window.whole for window in self.windows),
         )
+
+    def _irregular(self) -> ShapeError:
+        for leaf in self.leaves():
+            if not all(window.regular for window in leaf.profile.windows):
+                text = "windows differ in size, so no one receptive field"
+                return ShapeError(_asked_by(leaf.path, leaf.profile.source, text))
+        return ShapeError(_asked_by("", self.source, "branches differ in stride, so no one receptive field"))
 
     # When it holds.
 
@@ -255,15 +271,23 @@ class Profile:
         """Every condition, and the path and layer that ask for it."""
         for condition in self._conditions:
             yield condition, (path, self.source)
-        for name, profile in self.parts:
-            yield from profile._required(f"{path}.{name}" if path else name)
+        for part in self.parts:
+            bound = part.repeats and part.repeats.index
+            for required in part.profile._required(f"{path}.{part.name}" if path else part.name):
+                # What an index is in, the layer that repeats has stated for its first and last value.
+                if bound is None or bound not in required[0].free_symbols:
+                    yield required
 
     @cached_property
     def symbols(self) -> tuple[Symbol, ...]:
         """Every symbol that any of this depends on, by name."""
-        sizes = {size for role in self._stated for row in self.rows(role) for size in row.sizes}
-        windows = [window for _, leaf in self.leaves() for window in leaf.windows]
-        return tuple(free_symbols([self.input, *sizes, *windows, *(c for c, _ in self._required())]))
+        found = set(self.input.free_symbols).union(*(c.free_symbols for c, _ in self._required()))
+        for leaf in self.leaves():
+            stated = [size for role in ROLES for _, sizes in leaf.profile.stated(role) for size in sizes]
+            inside = {symbol for one in (*stated, *leaf.profile.windows) for symbol in one.free_symbols}
+            inside.update(symbol for over in leaf.ranges for symbol in over.stop.free_symbols)
+            found |= inside - {over.index for over in leaf.ranges}
+        return tuple(free_symbols(found))
 
     def quantity(self, name: str) -> Expr | Sizes:
         """A total by its name, or the output shape or receptive field.
@@ -280,15 +304,44 @@ class Profile:
         return f"Profile({self.source!r}: {self.input} -> {self.output}, params={self.params})"
 
 
-def _whole(sizes: Sequence[Any]) -> Sizes:
-    """Sizes as a layer states them, which may be plain integers, as SymPy has them."""
-    return tuple([Integer(size) if type(size) is int else size for size in sizes])
+def _products(named: Mapping[str, Any]) -> Iterator[tuple[str, Sizes]]:
+    """Names and sizes as a layer states them, whose plain integers become SymPy's."""
+    for name, stated in named.items():
+        for sizes in stated if isinstance(stated, list) else (stated,):
+            yield name, tuple([Integer(size) if type(size) is int else size for size in sizes])
+
+
+def _met(branches: list[tuple[Window, ...]]) -> tuple[Window, ...]:
+    return branches[0] if len(branches) == 1 else tuple(map(side_by_side, *branches))
+
+
+def _along(part: Part, axes: int) -> tuple[Window, ...]:
+    """A part's windows along the axes of the network's input.
+
+    A layer that changes the number of axes sees all of each, so what follows adds nothing.
+    """
+    windows = part.profile.windows[:axes]
+    if part.repeats is not None:
+        windows = tuple(repeated(window, *part.repeats) for window in windows)
+    return windows + (POINT,) * (axes - len(windows))
+
+
+def _times_depth(total: Expr, over: Range | None) -> Expr:
+    """``n`` times the rest, where a repeated layer's total is a multiple of its depth ``n``."""
+    if over is None or not over.count.is_Symbol:
+        return total
+    rest = [term / over.count for term in Add.make_args(total)]
+    if any(term.as_powers_dict().get(over.count, 0) < 0 for term in rest):
+        return total
+    return Mul(over.count, Add(*rest))
 
 
 def _asked_by(path: str, source: Source | None, what: str) -> str:
     place = f"layer {path}, {source!r}" if path else repr(source)
     return f"{place}: {what}"
 
+
+ROLES = ("weight", "buffer", "operation", "tensor")
 
 QUANTITIES = ("params", "buffers", "macs", "flops", "output", "receptive_field")
 """What can be asked for by name, explained, tabulated and compiled."""
