@@ -47,7 +47,7 @@ def solved(step: Expr, s: Symbol, index: Symbol, start: Expr) -> Solution | None
     >>> solved(s + g, s, i, C).size, solved(2 * s - 1, s, i, H).size, solved(FloorDiv(s, 2), s, i, H).size
     (C + g*i, 2**i*H - 2**i + 1, ⌊H/2**i⌋)
     >>> solved(w * 2**i, s, i, C)
-    Solution(size=2**i*w/2, peeled=True)
+    Solution(size=2**(i - 1)*w, peeled=True)
     """
     if step == s:
         return Solution(canonical(start))

@@ -45,7 +45,7 @@ def summed(expr: Expr, index: Symbol, first: Expr, stop: Expr) -> Expr:
     >>> H, n, w = dims("H n w")
     >>> i = Symbol("i", integer=True, nonnegative=True)
     >>> summed(w * (2 * i + 1) + 2**i, i, Integer(0), n)
-    n**2*w + 2**n - 1
+    2**n + n**2*w - 1
     >>> summed(w * FloorDiv(H, 2**i), i, Integer(0), n)
     w*Sum(⌊H/2**i⌋, (i, 0, n - 1))
     """

@@ -10,7 +10,7 @@ from cases import CASES, Case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_networks import outermost as counted
-from sympy import Rational
+from sympy import Integer, Rational
 
 import symcnn as sc
 from symcnn.errors import ConditionError, ShapeError
@@ -118,6 +118,9 @@ def same_in_all(layer: sc.Layer, shape: tuple[int, ...]) -> None:
         return
     for alike in (counted_alike, reached_alike, spaced_alike, begun_alike):
         alike(layer, shape)
+    profile = layer.on(shape)
+    for window, size, places in zip(profile.windows, shape[1:], profile.output.axes, strict=True):
+        assert not window.regular or window.positions(Integer(size)) == places
 
 
 @drawn

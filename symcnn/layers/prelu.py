@@ -13,17 +13,10 @@ from sympy import Integer
 
 from ..layer import Layer
 from ..profile import Profile
-from ..settings import SizeSetting, declared, option
+from ..settings import option, size
 from ..shape import Shape
 from ..sizes import Conditions, Size, same
 from ..window import POINT
-
-
-class _OneOrChannels(SizeSetting):
-    """How many slopes: a single one stays a single one in the general form."""
-
-    def general(self, value: Any, rank: int, suffix: str) -> Any:
-        return value if value == 1 else super().general(value, rank, suffix)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,7 +36,7 @@ class PReLU(Layer):
     (1, 64)
     """
 
-    num_parameters: Any = declared(_OneOrChannels("n", 1), 1, positional=True)
+    num_parameters: Any = size("n", 1, positional=True)
     init: Any = option(0.25, positional=True)
 
     def apply(self, x: Shape) -> Profile:

@@ -131,7 +131,7 @@ class Network(Layer):
         line = f"{type(self).__name__}({', '.join(words)})"
         if len(line) <= LINE:
             return line
-        inside = "".join(f"    {word},\n".replace("\n    ", "\n        ") for word in words)
+        inside = "".join("    " + word.replace("\n", "\n    ") + ",\n" for word in words)
         return f"{type(self).__name__}(\n{inside})"
 
 

@@ -58,7 +58,8 @@ class Shared(Network):
 
     def in_symbols(self, chosen: Callable[[Layer, str], bool], suffix: str = "") -> Self:
         """Textbook symbols that do not tell one use from another: they are the same weights."""
-        return super().in_symbols(chosen, f"_{self.name or 'shared'}")
+        layer = self.layer.in_symbols(chosen, f"_{self.name or 'shared'}")
+        return self if layer is self.layer else self.with_children([layer])
 
     def apply(self, x: Shape) -> Profile:
         """What the layer does."""

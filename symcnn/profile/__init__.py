@@ -5,6 +5,7 @@ from .ledger import MULTIPLY_ACCUMULATE as MULTIPLY_ACCUMULATE
 from .ledger import Leaf as Leaf
 from .ledger import Part as Part
 from .ledger import Range as Range
+from .ledger import Ranges as Ranges
 from .ledger import Row as Row
 from .ledger import Sizes as Sizes
 from .ledger import Use as Use

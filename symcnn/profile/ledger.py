@@ -99,9 +99,19 @@ class Leaf(NamedTuple):
         """Its multiply-accumulates, over all its repetitions."""
         return self.total("operation", MULTIPLY_ACCUMULATE)
 
+    def quantity(self, name: str) -> Expr:
+        """One of the quantities that are added up, over all its repetitions."""
+        if name == "buffers":
+            return self.total("buffer")
+        return {"params": self.params, "macs": self.macs, "flops": 2 * self.macs}[name]
+
+    def ranges_of(self, role: str) -> Ranges | None:
+        """What its rows of a role are repeated over; None where they are counted at another place."""
+        return self.stored if role in STORED else self.ranges
+
     def rows(self, role: str) -> Iterator[Row]:
         """Its rows of one role."""
-        ranges = self.stored if role in STORED else self.ranges
+        ranges = self.ranges_of(role)
         if ranges is not None:
             for kind, sizes in self.profile.stated(role):
                 yield Row(self.path, role, kind, sizes, ranges)

@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Expr
 from sympy.core.relational import Relational
 
+from ...shape import Shapes
 from ...sizes import Condition
 from ..formulas import plain
 from .content import Column, Note
@@ -32,6 +33,10 @@ class Writer(ABC):
     @abstractmethod
     def shape(self, sizes: Sequence[Expr]) -> str:
         """A shape, its sizes with a cross between them; a sum among them has brackets."""
+
+    def shapes(self, several: Shapes) -> str:
+        """Several shapes, each behind its name."""
+        return ", ".join(f"{self.text(name)}: {self.shape(shape)}" for name, shape in several.by_name.items())
 
     @abstractmethod
     def relation(self, left: Expr, sign: str, right: Expr) -> str:
@@ -62,7 +67,7 @@ class Writer(ABC):
         if isinstance(value, tuple) and value and isinstance(value[0], Condition):
             return ", ".join(map(self.value, value))
         if isinstance(value, tuple):
-            return self.shape(value)
+            return self.shapes(value) if isinstance(value, Shapes) else self.shape(value)
         return self.text(str(value))
 
     def note(self, note: Note) -> str:

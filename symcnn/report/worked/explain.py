@@ -7,15 +7,23 @@ from dataclasses import replace
 
 from sympy import Expr, Integer, Symbol
 
-from ...profile import MULTIPLY_ACCUMULATE, Profile
+from ...profile import MULTIPLY_ACCUMULATE, Leaf, Profile, Ranges
+from ...sizes import textbook_symbol
 from .grow import counted, grown, plus, product, total
 from .page import Derivation
 from .solve import solved, worked_out
 from .steps import Steps
-from .tree import Leaf, Negative, Node, Product, Sum
+from .tree import Leaf as Number
+from .tree import Negative, Node, Product, Sum
 
 TOTALS = {"params": "parameters", "buffers": "buffers", "macs": "MACs", "flops": "FLOPs"}
 """What the quantities that are added up over layers are called."""
+
+ROLES = {"params": "weight", "buffers": "buffer", "macs": "operation", "flops": "operation"}
+"""The rows of the ledger that each of them adds up."""
+
+DEPTHS = "nmlqr"
+"""What the depths are called that a layer is repeated by, the outermost first."""
 
 AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -29,7 +37,8 @@ def explained(profile: Profile, what: str) -> Steps:
     """
     profile.quantity(what)
     if what in TOTALS:
-        return _network_total(profile, what) if profile.parts else Steps((_layer_total("", profile, what),))
+        alone = next(profile.leaves())
+        return _network_total(profile, what) if profile.parts else Steps(tuple(_layer_total(alone, what)))
     if what == "output":
         return _network_output(profile) if profile.parts else Steps(tuple(_layer_output("", profile)))
     return _receptive_field(profile)
@@ -40,25 +49,42 @@ def explained(profile: Profile, what: str) -> Steps:
 
 def _network_total(profile: Profile, what: str) -> Steps:
     """The layers that have some, those that have none in one line, and the sum."""
-    found = [(leaf.path, leaf.profile, leaf.profile.quantity(what)) for leaf in profile.leaves()]
-    some = [(path, leaf, value) for path, leaf, value in found if value != 0]
-    none = [(path, leaf) for path, leaf, value in found if value == 0]
+    found = [(leaf, leaf.quantity(what)) for leaf in profile.leaves()]
+    some = [(leaf, value) for leaf, value in found if value != 0]
+    none = [(leaf.path, leaf.profile) for leaf, value in found if value == 0]
     result = profile.quantity(what)
     assert isinstance(result, Expr)
-    sum_of_layers = plus(value for _, _, value in some)
+    sum_of_layers = plus(value for _, value in some)
     return Steps(
-        _folded(_layer_total(path, leaf, what) for path, leaf, _ in some),
+        _folded(derivation for leaf, _ in some for derivation in _layer_total(leaf, what)),
         note=f"no {TOTALS[what]}: {_listed(none)}" if none else "",
         total=Derivation("total", worked_out(sum_of_layers, result)),
     )
 
 
-def _layer_total(path: str, leaf: Profile, what: str) -> Derivation:
-    general, values = _textbook(leaf)
-    formula = FORMULAS[what](general)
-    result = leaf.quantity(what)
-    assert isinstance(result, Expr)
-    return Derivation(TOTALS[what], solved(formula, values, result), path, _layer(path, leaf))
+def _layer_total(leaf: Leaf, what: str) -> Iterator[Derivation]:
+    """One layer's count; of a repeated one, as often as it stands there."""
+    ranges = leaf.ranges_of(ROLES[what]) or ()
+    general, values = _textbook(leaf.profile)
+    formula, once, result = FORMULAS[what](general), leaf.profile.quantity(what), leaf.quantity(what)
+    assert isinstance(once, Expr)
+    title = leaf.label if leaf.path else ""
+    if {over.index for over in ranges}.isdisjoint(once.free_symbols):
+        times, depths = _times(ranges)
+        factors = formula.parts if isinstance(formula, Product) and times else (formula,)
+        whole = Product((*factors, *times)) if times else formula
+        yield Derivation(TOTALS[what], solved(whole, {**values, **depths}, result), leaf.path, title)
+        return
+    yield Derivation(f"{TOTALS[what]} of each", solved(formula, values, once), leaf.path, title)
+    over = ", ".join(f"{one.index} from {one.first} to {one.stop - 1}" for one in ranges)
+    yield Derivation(f"together, {over}", (Number(size=result),), leaf.path, title)
+
+
+def _times(ranges: Ranges) -> tuple[tuple[Node, ...], dict[Symbol, Expr]]:
+    """How often a layer stands in its repetitions: ``n``, or ``n - 1`` behind a first time that is apart."""
+    depths = {textbook_symbol(name): over.stop for name, over in zip(DEPTHS, ranges, strict=False)}
+    times = (grown(depth - over.first) for depth, over in zip(depths, ranges, strict=True))
+    return tuple(times), depths
 
 
 def _textbook(leaf: Profile) -> tuple[Profile, Mapping[Symbol, Expr]]:
@@ -82,8 +108,8 @@ def _macs(general: Profile) -> Node:
 
 
 def _flops(general: Profile) -> Node:
-    two, macs = Leaf(size=Integer(2)), _macs(general)
-    if macs == Leaf(size=Integer(0)):
+    two, macs = Number(size=Integer(2)), _macs(general)
+    if macs == Number(size=Integer(0)):
         return macs
     return Product((two, *macs.parts) if isinstance(macs, Product) else (two, macs))
 
@@ -131,19 +157,19 @@ def _field_lines(profile: Profile, axis: int) -> tuple[Node, ...]:
         return _layer_field(profile, axis)
     size = profile.receptive_field[axis]
     if profile.windows[axis].whole:
-        return (Leaf(size=size),)
+        return (Number(size=size),)
     windows = [leaf.windows[axis] for _, leaf, *_ in profile.leaves() if axis < len(leaf.windows)]
     terms: list[Node] = []
     stride: Expr = Integer(1)
     for window in windows:
         if window.extent != 1:
-            grows = Sum((Leaf(size=window.extent), Negative((Leaf(size=Integer(1)),))))
+            grows = Sum((Number(size=window.extent), Negative((Number(size=Integer(1)),))))
             terms.append(Product((grows, product([stride]))))
         stride *= window.stride
-    grown_to = Sum((Leaf(size=Integer(1)), *terms))
+    grown_to = Sum((Number(size=Integer(1)), *terms))
     # Layers that stand side by side are not chained: then there is only the result to show.
     in_a_row = terms and (grown_to.value - size).expand() == 0
-    return worked_out(grown_to, size) if in_a_row else (Leaf(size=size),)
+    return worked_out(grown_to, size) if in_a_row else (Number(size=size),)
 
 
 def _layer_field(leaf: Profile, axis: int) -> tuple[Node, ...]:
@@ -151,7 +177,7 @@ def _layer_field(leaf: Profile, axis: int) -> tuple[Node, ...]:
     size, window = leaf.receptive_field[axis], general.windows[axis]
     if window.regular and not window.whole:
         return solved(grown(window.extent), values, size)
-    return (Leaf(size=size),)
+    return (Number(size=size),)
 
 
 # Words.
