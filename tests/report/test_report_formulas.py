@@ -1,14 +1,14 @@
 from xml.etree import ElementTree
 
 import pytest
-from sympy import Eq, Integer, Max, Min, Mod, Piecewise, Rational, ceiling, floor, log, oo, sqrt
+from sympy import Eq, Integer, Max, Min, Mod, Piecewise, Rational, Sum, ceiling, floor, log, oo, sqrt
 
 import symcnn as sc
 from symcnn.report import latex, mathml, plain
 from symcnn.sizes import ceil_div
 
-H, W, k_h, C_in, chat, batchnorm, alpha, w1, C_out_features_0 = sc.dims(
-    "H W k_h C_in chat batchnorm alpha w1 C_out_features_0"
+H, W, J, k_h, C_in, chat, batchnorm, alpha, w1, C_out_features_0 = sc.dims(
+    "H W J k_h C_in chat batchnorm alpha w1 C_out_features_0"
 )
 
 PRINTED = [
@@ -36,6 +36,11 @@ PRINTED = [
     (Eq(Mod(H, 4), 0), "H mod 4 = 0", r"H \bmod 4 = 0"),
     (H >= 4, "H ≥ 4", r"H \geq 4"),
     (H < 4, "H < 4", "H < 4"),
+    (
+        3 * Sum(H**2 - J, (J, 0, W - 1)),
+        "3 · Σ(H² - J, J = 0 … W - 1)",
+        r"3 \cdot \sum_{J=0}^{W - 1} \left(H^{2} - J\right)",
+    ),
     (oo, "∞", r"\infty"),
     (Rational(-7, 2), "-7/2", r"- \frac{7}{2}"),
     (log(H), "log(H)", r"\log{\left(H \right)}"),

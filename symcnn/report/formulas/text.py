@@ -87,6 +87,10 @@ class PlainPrinter(Ordered, StrPrinter):  # type: ignore[misc]
     def _print_Min(self, expr: Any) -> str:
         return f"min({self.stringify(expr.args, ', ')})"
 
+    def _print_Sum(self, expr: Any) -> str:
+        ranges = (f"{i} = {self._print(first)} … {self._print(last)}" for i, first, last in expr.limits)
+        return f"Σ({self._print(expr.function)}, {', '.join(ranges)})"
+
     def _print_Mod(self, expr: Any) -> str:
         number, divisor = (self.parenthesize(arg, PRECEDENCE["Mul"]) for arg in expr.args)
         return f"{number} mod {divisor}"
