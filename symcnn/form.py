@@ -25,6 +25,9 @@ Number = int | Fraction
 Polynomial = dict[Monomial, Number]
 """A sum of products with their coefficients; each product is the sorted places of its factors among the generators."""
 
+MULTIPLIED_OUT = 64
+"""The largest power that is multiplied out: ``(w + 1)**1000`` stays as it is."""
+
 
 def factored(products: Products) -> Expr:
     """The sum with the factors that all products share in front."""
@@ -95,7 +98,7 @@ class Collector:
 
     def _power(self, power: Expr) -> Polynomial:
         base, exponent = power.args
-        if exponent.is_Integer and exponent > 0:
+        if exponent.is_Integer and 0 < exponent <= MULTIPLIED_OUT:
             return self._product([self.polynomial(base)] * int(exponent))
         if exponent.is_Rational or base == 0:
             return self._generator(power)
@@ -118,8 +121,6 @@ class Collector:
         if not base.is_Rational:
             return self._product([self._generator(base ** (exponent * times / abs(times)))] * abs(int(times)))
         rate = Fraction(number(base)) ** int(times)
-        if rate == 1:
-            return {(): 1}
         made = self._generator(Pow(Rational(rate), exponent))
         self.exponentials.update((place, (rate, exponent)) for (place,) in made)
         return made

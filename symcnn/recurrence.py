@@ -109,11 +109,9 @@ def _divided(step: Expr, s: Symbol, index: Symbol, start: Expr) -> Expr | None:
     of ``b``. Roundings up are of this kind too, ``b`` being ``d - 1``.
     """
     rounded = _rounded(step, s)
-    if rounded is None:
+    if rounded is None or index in rounded[1].free_symbols:
         return None
     b, d = rounded
-    if index in d.free_symbols or not (d.is_integer and d.is_positive and _whole(b)):
-        return None
     collector = Collector()
     over = collector.polynomial(start + _weighted(b, d, index))
     scale = math.lcm(*(Fraction(c).denominator for c in over.values()))
@@ -121,26 +119,23 @@ def _divided(step: Expr, s: Symbol, index: Symbol, start: Expr) -> Expr | None:
 
 
 def _rounded(step: Expr, s: Symbol) -> tuple[Expr, Expr] | None:
-    """``(b, d)`` of ``⌊(s + b)/d⌋``; None for what is not of that form."""
+    """``(b, d)`` of ``⌊(s + b)/d⌋``, both integers and ``d`` positive; None for what is not of that form.
+
+    What stands outside goes in. ``⌊(a*s + b)/(a*d)⌋`` is ``⌊(s + ⌊b/a⌋)/d⌋``.
+    """
     terms = [term for term in Add.make_args(step) if s in term.free_symbols]
     if len(terms) != 1 or not isinstance(terms[0], FloorDiv) or s in terms[0].args[1].free_symbols:
         return None
     numerator, d = terms[0].args
+    outside = canonical(collected({(step - terms[0],): 1}))
     collector = Collector()
     parts = _linear(collector, collector.polynomial(numerator), s)
-    if parts is None:
+    if parts is None or not (d.is_integer and d.is_positive) or FloorDiv(outside, 1) != outside:
         return None
     a, b = parts
-    if a != 1:  # ⌊(2*s + b)/4⌋ is ⌊(s + ⌊b/2⌋)/2⌋.
-        if not (a.is_Integer and a > 0 and d.is_Integer and d % a == 0):
-            return None
-        b, d = FloorDiv(b, a), d / a
-    return collected({(b,): 1, (step - terms[0], d): 1}), d
-
-
-def _whole(expr: Expr) -> bool:
-    """Whether an expanded expression is an integer by its form."""
-    return bool(FloorDiv(expr, 1) == canonical(expr))
+    if a != 1 and not (a.is_Integer and a > 0 and d.is_Integer and d % a == 0):
+        return None
+    return collected({(FloorDiv(b, a),): 1, (outside, d / a): 1}), d / a
 
 
 def _weighted(b: Expr, d: Expr, index: Symbol) -> Expr:

@@ -15,7 +15,7 @@ from itertools import count
 from operator import and_
 from typing import Any, NamedTuple
 
-from sympy import Add, Dummy, Eq, Expr, Integer, Piecewise, Rational, S, Sum, Symbol, together
+from sympy import Add, Dummy, Eq, Expr, Integer, Mul, Piecewise, Rational, S, Sum, Symbol, together
 
 from .form import Collector, Monomial, Number, Polynomial, add_to, multiplied, number
 from .sizes import canonical
@@ -57,17 +57,29 @@ def put_in(expr: Expr, index: Symbol, value: Expr) -> Expr:
     """A value for the index; a sum within may have an index of the same name, and be closed by the value."""
     if not expr.has(Sum):
         return expr.xreplace({index: value})
-    return _settled(expr.subs(index, value))
+    return settled(expr.subs(index, value))
 
 
-def _settled(expr: Expr) -> Expr:
-    """An expression with the sums in it closed whose limits are numbers."""
+def settled(expr: Expr) -> Expr:
+    """An expression with the sums in it added up whose limits are numbers, where they are not too long.
+
+    >>> from sympy import Integer, Symbol
+    >>> from symcnn import FloorDiv, dims
+    >>> from symcnn.sums import settled, summed
+    >>> H, n = dims("H n")
+    >>> total = summed(FloorDiv(H, 2**n), n, Integer(0), n)
+    >>> settled(total.xreplace({n: Integer(3)}))
+    H + ⌊H/2⌋ + ⌊H/4⌋
+    """
     if not expr.has(Sum):
         return expr
-    if isinstance(expr, Sum) and len(expr.limits) == 1:
-        index, low, high = expr.limits[0]
-        return summed(expr.function, index, low, high + 1) if low.is_Integer and high.is_Integer else expr
-    return expr.func(*map(_settled, expr.args))
+    if not isinstance(expr, Sum):
+        return expr.func(*map(settled, expr.args))
+    *inner, (index, low, high) = expr.limits
+    if not (low.is_Integer and high.is_Integer):
+        return expr
+    function = expr.func(expr.function, *inner) if inner else expr.function
+    return summed(function, index, low, high + 1)
 
 
 class _Law(NamedTuple):
@@ -179,11 +191,29 @@ class _Range:
             return {}
         weights: dict[Expr, Polynomial] = {}
         for term in terms:
-            outside, inside = term.as_independent(self.index, as_Add=False)
-            add_to(weights.setdefault(inside, {}), self.collector.polynomial(outside))
+            outside, inside = self.apart(term)
+            add_to(weights.setdefault(inside, {}), outside)
         front, weights = _common(weights)
         expr = Add(*(self.collector.expr(weight) * inside for inside, weight in weights.items()))
         return multiplied(front, self.collector.polynomial(self._sum(expr)))
+
+    def apart(self, term: Expr) -> tuple[Polynomial, Expr]:
+        """The part of a product without the index, and the part with it; sums in that are not multiplied out."""
+        outside: Polynomial = {(): 1}
+        powers: Polynomial = {(): 1}
+        sums: list[Expr] = []
+        for factor in Mul.make_args(term):
+            products = self.collector.polynomial(factor)
+            if all(self.law(monomial) == _Law() for monomial in products):
+                outside = multiplied(outside, products)
+            elif len(products) == 1:
+                powers = multiplied(powers, products)
+            else:
+                sums.append(factor)
+        ((monomial, coefficient),) = powers.items()
+        without = self.outside(monomial)
+        within = tuple(sorted((Counter(monomial) - Counter(without)).elements()))
+        return multiplied(outside, {without: coefficient}), Mul(self.collector.expr({within: 1}), *sums)
 
     def _sum(self, expr: Expr) -> Expr:
         index = self.index
@@ -225,16 +255,24 @@ def antidifference(power: int, ratio: Number) -> tuple[Number, ...]:
     return tuple(found.get(k, 0) for k in range(power + shift + 1))
 
 
-@lru_cache(maxsize=1024)
 def _either(law: _Law, first: Expr, stop: Expr, if_one: Expr) -> Expr:
     """The sum where the ratio is an expression: one form if it is 1, and one for all else."""
     power, r = law
+    places, powers, closed = _antidifferences(power, r)
+    values = dict(zip((*places, *powers), (first, stop, r**first, r**stop), strict=True))
+    return Piecewise((if_one, Eq(r, 1)), (closed.xreplace(values), True))
+
+
+@lru_cache(maxsize=256)
+def _antidifferences(power: int, r: Expr) -> tuple[tuple[Expr, Expr], tuple[Expr, Expr], Expr]:
+    """Between two places ``a`` and ``b``, as one fraction in ``a``, ``b``, ``r**a`` and ``r**b``."""
     coefficients: list[Expr] = [S.Zero] * (power + 1)
     for j in range(power, -1, -1):
         above = Add(*(math.comb(k, j) * coefficients[k] for k in range(j + 1, power + 1)))
         coefficients[j] = (Integer(j == power) - r * above) / (r - 1)
-    ends = [r**place * Add(*(q * place**k for k, q in enumerate(coefficients))) for place in (stop, first)]
-    return Piecewise((if_one, Eq(r, 1)), (together(ends[0] - ends[1]), True))
+    places, powers = (Dummy("a"), Dummy("b")), (Dummy("r^a"), Dummy("r^b"))
+    low, high = (p * Add(*(q * x**k for k, q in enumerate(coefficients))) for x, p in zip(places, powers, strict=True))
+    return places, powers, together(high - low)
 
 
 def _common(weights: dict[Expr, Polynomial]) -> tuple[Polynomial, dict[Expr, Polynomial]]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sympy import Expr, Mul, Symbol
+from sympy import Add, Expr, Mul, Symbol
 
 from ..form import collected, factored
 from ..sizes import Size
@@ -174,7 +174,8 @@ def closed(rows: Iterable[Row]) -> Expr:
         by_ranges.setdefault(row.ranges, Counter())[row.sizes] += 1
     plain = by_ranges.pop((), Counter())
     for ranges, products in by_ranges.items():
-        total = collected(products)
+        # Not multiplied out: a sum that does not close reads better in the factors that it has.
+        total: Expr = Add(*(times * Mul(*sizes) for sizes, times in products.items()))
         for over in reversed(ranges):
             total = summed(total, over.index, over.first, over.stop)
         plain[(total,)] += 1
