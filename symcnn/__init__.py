@@ -13,6 +13,7 @@ The map of the package, from the ground up:
 * shapes, and profiles: what a layer does to a shape;
 * layers under PyTorch's names, and networks made of them: ``Conv2d``, ``Linear``, ``Sequential``;
 * numbers: ``evaluate`` and ``as_function``, exact;
+* ``reconcile`` says why tools that count differ;
 * ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
 """
 
@@ -27,6 +28,7 @@ from .layers import *  # noqa: F403 - the layers hand on themselves alone
 from .networks import Graph as Graph
 from .networks import Join as Join
 from .networks import Parallel as Parallel
+from .networks import PatchEmbedding as PatchEmbedding
 from .networks import Repeat as Repeat
 from .networks import Residual as Residual
 from .networks import SeparableConv1d as SeparableConv1d
@@ -44,8 +46,12 @@ if TYPE_CHECKING:
     from . import plots as plots
     from . import testing as testing
     from . import zoo as zoo
+    from .counting import reconcile as reconcile
+    from .analysis import relax as relax
     from .numeric import as_function as as_function
     from .numeric import evaluate as evaluate
+    from .sizes import make_divisible as make_divisible
+    from .sizes import ratio as ratio
 
 __version__ = "0.1.0"
 
@@ -56,6 +62,10 @@ LATER = {
     "zoo": "zoo",
     "as_function": "numeric",
     "evaluate": "numeric",
+    "reconcile": "counting",
+    "make_divisible": "sizes",
+    "ratio": "sizes",
+    "relax": "analysis",
 }
 """What is loaded when it is first asked for, and from where: a formula alone needs none of it."""
 

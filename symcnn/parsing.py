@@ -1,16 +1,19 @@
 """Text from outside, a command line's or a student's, read through a whitelist and never run.
 
 ``sympify`` and ``parse_expr`` evaluate their text as Python. Here the text is parsed to a syntax
-tree, and nothing but whole numbers, names and arithmetic is taken from it.
+tree, and nothing but numbers, names and arithmetic is taken from it. A decimal is read from its
+digits, as a fraction: ``0.58`` is 29/50, and no floating-point number near it.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from .errors import SizeError, UnknownNameError, nearest
 from .sizes import FloorDiv
@@ -21,13 +24,19 @@ LONGEST = 1000
 LARGEST_POWER = 4096
 """Binary digits in a number that a power may make."""
 
+LARGEST_EXPONENT = 300
+"""The exponent of ten that a decimal such as ``1e6`` may have."""
+
+MOST_VALUES = 1_000_000
+"""How many fractions a range may have."""
+
 Names = Callable[[str], Expr]
 
 
 def parse_expression(text: str, names: Mapping[str, Expr] | Names) -> Expr:
-    """A formula in whole numbers, names, ``+ - * / // **`` and brackets, as a SymPy expression.
+    """A formula in numbers, names, ``+ - * / // **`` and brackets, as a SymPy expression.
 
-    ``//`` divides exactly, as ``FloorDiv``.
+    ``//`` divides exactly, as ``FloorDiv``, and decimals are exact.
 
     Args:
         text: the formula.
@@ -39,8 +48,8 @@ def parse_expression(text: str, names: Mapping[str, Expr] | Names) -> Expr:
 
     >>> from symcnn.parsing import parse_expression
     >>> from symcnn import dims
-    >>> parse_expression("(H + 2*p - k)//2 + 1", dims)
-    p + ⌊(H - k)/2⌋ + 1
+    >>> parse_expression("(H + 2*p - k)//2 + 1", dims), parse_expression("0.75*w", dims)
+    (p + ⌊(H - k)/2⌋ + 1, 3*w/4)
     """
     return _Reader(text, names).expression(_parsed(text))
 
@@ -61,30 +70,52 @@ def parse_value(text: str, names: Mapping[str, Expr] | Names) -> Any:
     return _Reader(text, names).value(_parsed(text))
 
 
-def parse_values(text: str) -> Sequence[int]:
-    """The whole numbers of ``64``, of a list ``10,100,1000`` or of a range ``8:256:8``, its end included.
+def parse_values(text: str) -> Sequence[int | Fraction]:
+    """The numbers of ``64``, of a list ``10,100,1000`` or of a range ``8:256:8``, its end included.
+
+    Numbers are whole, or exact fractions written ``0.75`` or ``3/4``.
 
     Raises:
         SizeError: the text is none of these.
 
     >>> from symcnn.parsing import parse_values
-    >>> parse_values("8:32:8"), parse_values("10,100"), parse_values("64")
-    (range(8, 33, 8), [10, 100], [64])
+    >>> parse_values("8:32:8"), parse_values("10,100"), parse_values("64"), parse_values("0.75,1")
+    (range(8, 33, 8), [10, 100], [64], [Fraction(3, 4), 1])
     """
     pieces = text.split(":")
-    try:
-        numbers = [int(piece) for piece in (pieces if len(pieces) > 1 else text.split(","))]
-    except ValueError:
-        numbers = []
-    if not numbers or len(pieces) > 3 or (len(pieces) == 3 and numbers[2] < 1):
+    numbers = [_number(piece) for piece in (pieces if len(pieces) > 1 else text.split(","))]
+    found = [number for number in numbers if number is not None]
+    if len(found) < len(numbers) or len(pieces) > 3 or (len(pieces) == 3 and found[2] <= 0):
         raise SizeError(f"values are a number 64, a list 10,100 or a range first:last:step, got {_short(text)}")
-    if len(pieces) == 1:
-        return numbers
-    first, last, *step = numbers
-    found = range(first, last + 1, *step)
-    if not found:
+    return found if len(pieces) == 1 else _range(text, *found)
+
+
+def _range(
+    text: str, first: int | Fraction, last: int | Fraction, step: int | Fraction = 1
+) -> Sequence[int | Fraction]:
+    count = (last - first) // step + 1
+    if count < 1:
         raise SizeError(f"a range runs upward from its first number, got {_short(text)}")
-    return found
+    if isinstance(first, int) and isinstance(step, int):
+        return range(first, first + step * (count - 1) + 1, step)
+    if count > MOST_VALUES:
+        raise SizeError(f"a range of fractions has at most {MOST_VALUES:,} values, got {_short(text)}")
+    return [_simple(first + step * place) for place in range(count)]
+
+
+def _number(text: str) -> int | Fraction | None:
+    """A whole number, a decimal or a fraction, exactly; None for any other text."""
+    exponent = re.search(r"[eE](.*)", text)
+    try:
+        if len(text) > LONGEST or (exponent and abs(int(exponent[1])) > LARGEST_EXPONENT):
+            return None
+        return _simple(Fraction(text))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _simple(number: int | Fraction) -> int | Fraction:
+    return number.numerator if number.denominator == 1 else number
 
 
 def _short(text: str) -> str:
@@ -107,11 +138,9 @@ class _Reader:
         self.text = text
         self.names = names
 
-    def refused(self, node: ast.AST) -> SizeError:
-        part = ast.unparse(node) if isinstance(node, ast.expr) else self.text
-        return SizeError(
-            f"a formula has whole numbers, names, + - * / // ** and brackets; {_short(part)} is none of these"
-        )
+    def refused(self, node: ast.AST, part: str = "") -> SizeError:
+        part = part or (ast.unparse(node) if isinstance(node, ast.expr) else self.text)
+        return SizeError(f"a formula has numbers, names, + - * / // ** and brackets; {_short(part)} is none of these")
 
     def value(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Tuple | ast.List):
@@ -124,6 +153,8 @@ class _Reader:
     def expression(self, node: ast.expr) -> Expr:
         if isinstance(node, ast.Constant) and type(node.value) is int:
             return Integer(node.value)
+        if isinstance(node, ast.Constant) and type(node.value) is float:
+            return self.decimal(node)
         if isinstance(node, ast.Name):
             return self.named(node.id)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
@@ -132,6 +163,14 @@ class _Reader:
         if isinstance(node, ast.BinOp):
             return self.operation(node)
         raise self.refused(node)
+
+    def decimal(self, node: ast.Constant) -> Expr:
+        """A decimal, read from its digits."""
+        text = ast.get_source_segment(self.text.strip(), node) or ""
+        number = _number(text)
+        if number is None:
+            raise self.refused(node, text)
+        return Rational(number.numerator, number.denominator)
 
     def named(self, name: str) -> Expr:
         if callable(self.names):

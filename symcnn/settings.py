@@ -41,6 +41,12 @@ class _CodePrinter(StrPrinter):  # type: ignore[misc]
     def _print_FloorDiv(self, expr: Expr) -> str:  # noqa: N802 - SymPy's name for it
         return f"FloorDiv({self.stringify(expr.args, ', ')})"
 
+    def _print_CeilDiv(self, expr: Expr) -> str:  # noqa: N802
+        return f"ceiling({code(expr.args[0] / expr.args[1])})"
+
+    def _print_MakeDivisible(self, expr: Expr) -> str:  # noqa: N802
+        return f"make_divisible({', '.join(map(code, expr.args))})"
+
 
 def code(value: Any) -> str:
     """A setting's value as Python code; ``(k - 1)/2``, since ``1/2`` alone would be a float."""

@@ -44,7 +44,7 @@ def vgg16_by_hand(H, K, W, w):
 
 
 VGG = vgg16_macs()
-KNOWN = "+, -, *, /, integer powers, FloorDiv, floor, ceiling, Mod, Min, Max, Abs, Sum and Piecewise"
+KNOWN = "+, -, *, /, integer powers, FloorDiv, make_divisible, floor, ceiling, Mod, Min, Max, Abs, Sum and Piecewise"
 NO_EXACT_VALUE = f"has no exact value here; a formula is made of {KNOWN}"
 A_FORMULA = "a formula is a SymPy expression, or a sequence of them"
 WHERE_TAKES = "where takes conditions, such as a network's .conditions, and SymPy relations, such as Ge(H, 4)"

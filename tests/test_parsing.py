@@ -1,13 +1,16 @@
 """Text from outside is read, never run."""
 
+from fractions import Fraction
+
 import pytest
+from sympy import Rational
 
 import symcnn as sc
 from symcnn.errors import SizeError, UnknownNameError
 from symcnn.parsing import LONGEST, parse_expression, parse_value, parse_values
 
 H, w, k, N, S, E, I = sc.dims("H w k N S E I")  # noqa: E741
-KINDS = "a formula has whole numbers, names, + - * / // ** and brackets"
+KINDS = "a formula has numbers, names, + - * / // ** and brackets"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,11 @@ KINDS = "a formula has whole numbers, names, + - * / // ** and brackets"
         ("2**10", 1024),
         ("2**w", 2**w),
         (" 0x10 ", 16),
+        ("0.75", Rational(3, 4)),
+        ("3/4", Rational(3, 4)),
+        ("0.58*w + .5", Rational(29, 50) * w + Rational(1, 2)),
+        ("-1_0.50e1", -105),
+        ("0.1 + 0.2", Rational(3, 10)),
     ],
 )
 def test_formulas(text, expected):
@@ -38,6 +46,7 @@ def test_formulas(text, expected):
         ("True", True),
         ("None", None),
         ("0.25", 0.25),
+        ("0.25*w", w / 4),
     ],
 )
 def test_settings(text, expected):
@@ -59,7 +68,8 @@ def test_settings(text, expected):
         ("w == 2", "'w == 2'"),
         ("9**9**9**9", "'9 ** 9 ** 9'"),
         ("2**(2**20)", "'2 ** 2 ** 20'"),
-        ("1.5*w", "'1.5'"),
+        ("1e400*w", "'1e400'"),
+        ("1e-400*w", "'1e-400'"),
         ("1j", "'1j'"),
     ],
 )
@@ -102,9 +112,19 @@ def test_values():
     assert list(parse_values("3:5")) == [3, 4, 5]
     assert list(parse_values("10,100")) == [10, 100]
     assert list(parse_values("64")) == [64]
+    assert parse_values("0.75") == [Fraction(3, 4)]
+    assert parse_values("3/4,1.0,1e1") == [Fraction(3, 4), 1, 10]
+    assert parse_values("0.5:2:0.5") == [Fraction(1, 2), 1, Fraction(3, 2), 2]
+    assert parse_values("1:2:0.3") == [1, Fraction(13, 10), Fraction(8, 5), Fraction(19, 10)]
 
 
-@pytest.mark.parametrize("text", ["", "a", "1:2:3:4", "1:5:0", "1:5:-1", "1.5", "1;2", "2**3"])
+def test_a_decimal_never_goes_through_floating_point():
+    digits = "0.1234567890123456789012345678901234567890"
+    assert parse_expression(digits, sc.dims) == Rational(digits)
+    assert parse_values(digits) == [Fraction(digits)]
+
+
+@pytest.mark.parametrize("text", ["", "a", "1:2:3:4", "1:5:0", "1:5:-1", "1;2", "2**3", "1/0", "nan", "inf", "1e999"])
 def test_what_are_no_values(text):
     with pytest.raises(SizeError) as raised:
         parse_values(text)
@@ -116,3 +136,9 @@ def test_a_range_that_is_empty():
     with pytest.raises(SizeError) as raised:
         parse_values("9:8")
     assert str(raised.value) == "a range runs upward from its first number, got '9:8'"
+
+
+def test_a_range_of_too_many_fractions():
+    with pytest.raises(SizeError) as raised:
+        parse_values("0:1e9:0.001")
+    assert str(raised.value) == "a range of fractions has at most 1,000,000 values, got '0:1e9:0.001'"

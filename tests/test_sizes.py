@@ -8,12 +8,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import Integer, Rational, Symbol, ceiling, floor
+from sympy import Expr, Integer, Max, Min, Rational, Symbol, ceiling, floor
 
-from symcnn import FloorDiv, Shape, SymcnnError, dims
+from symcnn import FloorDiv, Shape, SymcnnError, dims, make_divisible, ratio
 from symcnn.errors import MissingValueError, ShapeError, SizeError
 from symcnn.shape import as_shape
-from symcnn.sizes import as_size, as_value, ceil_div, free_symbols, require_all, resolve, textbook_symbol
+from symcnn.sizes import (
+    as_size,
+    as_value,
+    ceil_div,
+    free_symbols,
+    require_all,
+    resolve,
+    size_conditions,
+    textbook_symbol,
+)
+from symcnn.sizes.terms import is_whole, joined_power, least, linear, multiple_of, split_power
 
 H, W, w = dims("H W w")
 k = dims("k", odd=True)
@@ -77,8 +87,10 @@ def test_zero_is_a_size_where_it_is_said() -> None:
     assert as_size(0, "padding", minimum=0) == 0
     p = textbook_symbol("p", minimum=0)
     assert as_size(p, "padding", minimum=0) == p
+    assert size_conditions(p, 0) == ()
     with pytest.raises(SizeError):
         as_size(p)
+    assert as_size(w * 2**p) == w * 2**p
 
 
 # Shapes.
@@ -145,3 +157,69 @@ def test_symbols_are_listed_by_name_and_two_of_one_name_refused() -> None:
     with pytest.raises(SizeError) as caught:
         free_symbols([dims("k"), k])
     assert str(caught.value) == "two different symbols are named k; use one of them throughout"
+
+
+# What the form of a size tells of it. Random formulas are in ``test_divisible``.
+
+i = textbook_symbol("i", minimum=0)
+alpha = ratio("alpha")
+
+
+@pytest.mark.parametrize(
+    ("size", "low", "number", "whole"),
+    [
+        (Integer(6), 6, 6, True),
+        (H, 1, 1, True),
+        (i, 0, 1, True),
+        (alpha, 0, 1, False),
+        (32 * alpha, 0, 32, False),
+        (6 * H + 4 * w, 10, 2, True),
+        (H - 3, -2, 1, True),
+        (3 - H, None, 1, True),
+        (H / 2, 0, 1, False),
+        (2**i, 1, 1, True),
+        (w * 2**i, 1, 1, True),
+        (4 * 2**i, 4, 4, True),
+        (2**w, 2, 2, True),
+        (6 ** (w + 2), 216, 216, True),
+        (2 ** (i - 1), 0, 1, False),
+        (2**w / 2, 1, 1, True),
+        (2**w / 4, 0, 1, False),
+        (w**2, 1, 1, True),
+        (i**2 + 1, 1, 1, True),
+        (w * (i + 1), 1, 1, True),
+        (1 / H, None, 1, False),
+        (Max(H, 3), 3, 1, True),
+        (Min(H, 3), 1, 1, True),
+        (ceil_div(H, Integer(2)), 1, 1, True),
+        (FloorDiv(H + 5, 2), 3, 1, True),
+        (FloorDiv(H - 5, 2), None, 1, True),
+        (FloorDiv(H, w), 0, 1, True),
+        (make_divisible(alpha), 8, 8, True),
+        (make_divisible(alpha, 12, 8), 8, 4, True),
+        (make_divisible(alpha) * w / 4, 2, 2, True),
+        (make_divisible(alpha) ** 2 / 16, 4, 4, True),
+        (make_divisible(alpha) / 3, 2, 1, False),
+        (10 ** (10**9 * w), 10**1024, 10**1024, True),
+    ],
+    ids=str,
+)
+def test_what_the_form_tells(size: Expr, low: int | None, number: int, whole: bool) -> None:
+    assert least(size) == low
+    assert multiple_of(size) == number
+    assert is_whole(size) is whole
+
+
+@pytest.mark.parametrize(
+    ("joined", "split"),
+    [
+        (2 ** (i + 3), 8 * 2**i),
+        (3 * 2 ** (i + 1), 6 * 2**i),
+        (w * 2 ** (i - 1), w * 2**i / 2),
+        (2**i * 3**w, 2**i * 3**w),
+    ],
+)
+def test_powers_of_numbers(joined: Expr, split: Expr) -> None:
+    assert split_power(joined) == split
+    assert joined_power(split) == joined
+    assert linear(joined) == linear(split)

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -121,8 +122,8 @@ def expressions(texts: Sequence[str]) -> dict[str, Any]:
     return {name: parse_expression(value, dims) for name, value in pairs(texts)}
 
 
-def ranges(texts: Sequence[str]) -> dict[str, Sequence[int]]:
-    """``w=8:256:8`` or ``K=10,100`` as values by name."""
+def ranges(texts: Sequence[str]) -> dict[str, Sequence[int | Fraction]]:
+    """``w=8:256:8``, ``K=10,100`` or ``alpha=0.5,3/4`` as values by name."""
     return {name: parse_values(value) for name, value in pairs(texts)}
 
 

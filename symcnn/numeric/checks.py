@@ -5,15 +5,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-from sympy import Rational, Symbol
+from sympy import Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from ..errors import ConditionError, SizeError
-from ..sizes import Condition, whole_number
+from ..sizes import Condition, exact_hint, exact_number
 from .forms import RELATIONS, Forms, Number, Poly
 
 SIGNS = {
@@ -94,17 +93,7 @@ class Rule:
     def _hint(self, value: Any) -> str:
         if isinstance(value, (list, tuple, range, set)):
             return "; for many values give a NumPy array"
-        if isinstance(value, float) and not self.integer:
-            return f"; Fraction('{float(value)}') is exact"
-        return ""
-
-
-def exact_number(value: Any) -> Number | None:
-    """A Python, NumPy or SymPy number as an int, or a Fraction where it is not whole; None for others."""
-    if isinstance(value, (Fraction, Rational)):
-        number = Fraction(int(value.numerator), int(value.denominator))
-        return number.numerator if number.denominator == 1 else number
-    return whole_number(value)
+        return exact_hint(value) if isinstance(value, float) and not self.integer else ""
 
 
 @dataclass(frozen=True)
@@ -127,8 +116,7 @@ class Check:
         if isinstance(self.condition, Relational):
             symbol = RELATIONS[type(self.condition)]
             return f"{self.condition.lhs} {symbol} {self.condition.rhs}"
-        reason = f" ({self.condition.reason})" if self.condition.reason else ""
-        return f"{self.condition}{reason}"
+        return self.condition.explained
 
 
 def read_check(condition: Condition | Relational, forms: Forms, args: Sequence[Symbol]) -> Check:

@@ -19,7 +19,8 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from ..errors import SizeError
-from ..sizes import FloorDiv, canonical
+from ..sizes import CeilDiv, FloorDiv, MakeDivisible, canonical
+from ..sizes.terms import over_integers
 
 Monomial: TypeAlias = tuple[tuple[int, int], ...]
 """The atoms of a product with their exponents, by atom."""
@@ -35,7 +36,7 @@ Number: TypeAlias = int | Fraction
 
 RELATIONS: dict[type, str] = {Ge: ">=", Gt: ">", Le: "<=", Lt: "<", Eq: "==", Ne: "!="}
 LOGIC: dict[type, str] = {And: "and", Or: "or", Not: "not"}
-KNOWN = "+, -, *, /, integer powers, FloorDiv, floor, ceiling, Mod, Min, Max, Abs, Sum and Piecewise"
+KNOWN = "+, -, *, /, integer powers, FloorDiv, make_divisible, floor, ceiling, Mod, Min, Max, Abs, Sum and Piecewise"
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,10 @@ class Forms:
             return self._product(base)
         if base.is_Pow and base.base.is_real and base.exp.is_integer is not False and not base.exp.is_number:
             return self._power(base)
-        if isinstance(base, FloorDiv):
-            n, d = (self._sum(arg) for arg in base.args)
-            above, below = _times(n.numerator, *d.over()), _times(d.numerator, *n.over())
-            return 1, self._atom("floordiv", above, below)
+        if isinstance(base, FloorDiv | CeilDiv):
+            return self._division(base)
+        if isinstance(base, MakeDivisible):
+            return self._divisible(base)
         if isinstance(base, Mod):
             return self._mod(*(self._sum(arg) for arg in base.args))
         if isinstance(base, (Min, Max, Abs)):
@@ -179,6 +180,32 @@ class Forms:
         mod = self._atom("mod", above, below)
         scale = _simple(Fraction(1, n.scale * d.scale))
         return scale, _multiplied(mod, tuple((atom, -e) for atom, e in under))
+
+    def _division(self, expr: Expr) -> tuple[Number, Monomial]:
+        """A division that rounds down; one that rounds up is the same of what is negative."""
+        n, d = (self._sum(arg) for arg in expr.args)
+        sign = -1 if isinstance(expr, CeilDiv) else 1
+        above, below = _times(n.numerator, *d.over()), _times(d.numerator, *n.over())
+        return sign, self._atom("floordiv", _times(above, ((), sign)), below)
+
+    def _divisible(self, expr: MakeDivisible) -> tuple[Number, Monomial]:
+        """``n + d·b``: the nearest multiple ``n``, and one more where ``n < 9/10·v``, which is where ``b`` is 1.
+
+        ``b`` is ``9·v - 10·n`` brought between 0 and 1, which arrays can do, too.
+        """
+        size = self._sum(expr.parts[0])
+        d, least = (self.whole(self._sum(part)) for part in expr.parts[1:])
+        under = size.denominator
+        above = _plus(_times(size.numerator, ((), 2)), _times(d, (under, size.scale)))
+        near = self._atom("floordiv", above, _times(d, (under, 2 * size.scale)))
+        n = self._atom("max", least, _times(d, (near, 1)))
+        # Times the square of the denominator, so that its sign does not matter.
+        exact = (_multiplied(_multiplied(under, under), n), -10 * size.scale)
+        short = _plus(_times(size.numerator, (under, 9)), (exact,))
+        if not over_integers(expr):  # A fraction is rounded up.
+            short = ((self._atom("floordiv", _times(short, ((), -1)), (((), 1),)), -1),)
+        b = self._atom("min", (((), 1),), ((self._atom("max", (), short), 1),))
+        return 1, self._atom("sums", _plus(((n, 1),), _times(d, (b, 1))))
 
     def _over_one_scale(self, ratios: list[Ratio]) -> tuple[Number, list[Poly]]:
         """Several ratios over one positive number."""
@@ -227,6 +254,13 @@ def _times(poly: Poly, term: tuple[Monomial, int]) -> Poly:
     if not monomial and coefficient == 1:
         return poly
     return tuple(sorted((_multiplied(m, monomial), c * coefficient) for m, c in poly))
+
+
+def _plus(one: Poly, other: Poly) -> Poly:
+    total = dict(one)
+    for monomial, coefficient in other:
+        total[monomial] = total.get(monomial, 0) + coefficient
+    return tuple(sorted((m, c) for m, c in total.items() if c))
 
 
 def _number(rational: Expr) -> Number:

@@ -15,8 +15,8 @@ from typing import Any, TypeAlias
 from sympy import Expr, Rational, Symbol
 
 from ..errors import ConditionError, MissingValueError, SizeError, UnknownNameError, nearest
-from ..sizes import free_symbols, require_all, resolve
-from .checks import as_conditions, exact_number
+from ..sizes import exact_number, free_symbols, require_all, resolve
+from .checks import as_conditions
 from .forms import Forms, Number
 from .graph import Graph
 from .guard import Guard
@@ -122,16 +122,19 @@ class CompiledFunction:
         return "\n".join([f"{_cut(str(self.exprs))}, exactly.", "", *rules, *where])
 
     def _compiled(self) -> Callable[..., Any]:
-        """The function for ints: whatever else comes in goes to ``_slow``."""
+        """The function for exact numbers: whatever else comes in goes to ``_slow``."""
         graph = Graph(self._atoms)
         leaves = [graph.poly(poly) for poly in self._polys]
         tests = [graph.test(("compare", check.operator, check.poly)) for check in self._guard.checks]
-        writer = Writer(graph)
+        integers = [rule.integer for rule in self._guard.rules]
+        writer = Writer(graph, fractions=not all(integers))
         writer.expect([*leaves, *tests])
         args = [f"a{i}" for i in range(len(self.args))]
         otherwise = f"return slow({', '.join(args)})"
         allowed = [rule.source(arg) for rule, arg in zip(self._guard.rules, args, strict=True)]
-        for texts in ([f"type({arg}) is int" for arg in args], [text for text in allowed if text]):
+        types = ["is int" if integer else "in numbers" for integer in integers]
+        exact = [f"type({arg}) {kind}" for arg, kind in zip(args, types, strict=True)]
+        for texts in (exact, [text for text in allowed if text]):
             if texts:
                 writer.line(f"if not ({' and '.join(texts)}): {otherwise}")
         for test in tests:
@@ -177,22 +180,28 @@ class CompiledFunction:
             raise ConditionError(f"the formula divides by zero at {listed}") from None
 
     def _on_arrays(self, given: Inputs) -> list[Any]:
+        return (self._simplified(given) if given.size >= MANY else None) or self._quantities(given)
+
+    def _simplified(self, given: Inputs) -> list[Any] | None:
+        """The result in int64 after some numbers are put in, where that helps."""
+        scaled, scales = given.scaled()
         fractions = any(type(value) is Fraction for value in given.values)
         loops = any(atom[0] == "loop" for atom in self._atoms)
-        if (fractions or loops) and given.size >= MANY:
-            numbers = {s: v for s, v in zip(self.args, given.values, strict=True) if not hasattr(v, "ndim")}
-            fixed = needed_numbers(_leaves(self.exprs), numbers)
-            # An argument that was put in may have any value now.
-            others = [1 if s in fixed else v for s, v in zip(self.args, given.values, strict=True)]
-            arrays = _specialised(self, tuple(fixed.items())).in_int64(replace(given, values=others))
-            if arrays is not None:
-                return arrays
-        return self._quantities(given)
+        if not (scales or fractions or loops):
+            return None
+        numbers = {s: v for s, v in zip(self.args, given.values, strict=True) if not hasattr(v, "ndim")}
+        fixed = needed_numbers(_leaves(self.exprs), numbers)
+        # An argument that was put in may have any value now.
+        others = [1 if s in fixed else v for s, v in zip(self.args, scaled.values, strict=True)]
+        divisors = tuple((self.args[i], scale) for i, scale in scales.items())
+        return _specialised(self, tuple(fixed.items()), divisors).in_int64(replace(scaled, values=others))
 
 
 @lru_cache(maxsize=64)
-def _specialised(function: CompiledFunction, fixed: tuple[tuple[Symbol, Number], ...]) -> Vectorised:
-    return specialised(_leaves(function.exprs), function.args, dict(fixed))
+def _specialised(
+    function: CompiledFunction, fixed: tuple[tuple[Symbol, Number], ...], scales: tuple[tuple[Symbol, int], ...]
+) -> Vectorised:
+    return specialised(_leaves(function.exprs), function.args, dict(fixed), dict(scales))
 
 
 # A class's docstring is one text for all its instances; a function's own shows its formula, when asked.

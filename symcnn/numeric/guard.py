@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Symbol
 
 from ..errors import ConditionError, SizeError
+from ..sizes import broken
 from .checks import Check, Rule, read_check
 from .forms import Forms, Number
 from .inputs import Inputs, is_array, lined_up
@@ -36,9 +37,7 @@ class Guard:
         numbers = [rule.number(value) for rule, value in zip(self.rules, values, strict=True)]
         for place, check in enumerate(self.checks):
             if not self._holds(place, numbers):
-                listed = ", ".join(f"{self.rules[i].name} = {numbers[i]}" for i in check.args)
-                verb = "breaks" if len(check.args) == 1 else "break"
-                raise ConditionError(f"{listed} {verb} the condition {check.text}")
+                raise ConditionError(broken({self.rules[i].name: numbers[i] for i in check.args}, check.text))
         return numbers
 
     def arrays(self, values: Sequence[Any]) -> Inputs:
@@ -99,6 +98,7 @@ class Guard:
         import numpy as np
 
         check, side = self.checks[place], self._sides[place]
+        given = given.only(check.args) if given.wide else given
         bounds = side.bounds(given)
         if bounds and check.operator not in ("==", "!=") and all(check.compare(bound, 0) for bound in bounds[0]):
             return None

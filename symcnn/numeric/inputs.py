@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SizeError
-from .checks import Rule, exact_number
+from ..sizes import exact_number
+from .checks import Rule
 from .forms import Number
 
 if TYPE_CHECKING:
@@ -70,6 +72,21 @@ class Inputs:
             for i, value in enumerate(self.values)
             if hasattr(value, "ndim") and self.same_as[i] == i
         }
+
+    def only(self, args: Sequence[int]) -> Inputs:
+        """The same with 1 for whatever is not among these arguments."""
+        values = [value if i in args else 1 for i, value in enumerate(self.values)]
+        return replace(self, values=values, bounds={i: b for i, b in self.bounds.items() if i in args})
+
+    def scaled(self) -> tuple[Inputs, dict[int, int]]:
+        """The same with arrays of fractions over one denominator each: their numerators, and those denominators."""
+        values, bounds, scales = list(self.values), dict(self.bounds), {}
+        for i, value in enumerate(self.values):
+            found = _over_one_denominator(value) if hasattr(value, "ndim") and i not in bounds else None
+            if found is not None:
+                values[i], scales[i] = found
+                bounds[i] = int(values[i].min()), int(values[i].max())
+        return replace(self, values=values, bounds=bounds), scales
 
     def points(self) -> list[list[Any] | repeat[Any]]:
         """Each argument's values point by point, as Python numbers."""
@@ -156,3 +173,17 @@ def int64_or_object(numbers: Sequence[Number], shape: tuple[int, ...]) -> Array:
     array = np.empty(len(numbers), object)
     array[:] = numbers
     return array.reshape(shape)
+
+
+def _over_one_denominator(array: Array) -> tuple[Array, int] | None:
+    """An array of Python numbers as numerators in int64 and a denominator, if they are not too large."""
+    import numpy as np
+
+    numbers = array.ravel().tolist()
+    scale = math.lcm(*{number.denominator for number in numbers})
+    if not numbers:
+        return None
+    numerators = [number.numerator * (scale // number.denominator) for number in numbers]
+    if min(numerators) not in INT64 or max(numerators) not in INT64:
+        return None
+    return np.array(numerators, np.int64).reshape(array.shape), scale

@@ -66,14 +66,15 @@ def nothing() -> Number:
 
 HELPERS: dict[str, Any] = {
     "whole": whole, "ratio": ratio, "power": power, "span": span, "nothing": nothing,
-    "min": min, "max": max, "abs": abs, "type": type, "int": int,
+    "min": min, "max": max, "abs": abs, "type": type, "int": int, "numbers": (int, Fraction),
 }  # fmt: skip
 
 
 class Writer:
-    """Writes the lines of one function."""
+    """Writes the lines of one function, some of whose arguments may be ``fractions``."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, fractions: bool = False) -> None:
+        self._fractions = fractions
         self.lines: list[str] = []
         self._graph = graph
         self._known: ChainMap[int, str] = ChainMap()
@@ -136,7 +137,7 @@ class Writer:
     def exact(self, node: int) -> str:
         """The text of a node's value, an int where that is whole."""
         text = self.value(node)
-        surely = self._graph.nodes[node][0] == "ratio" or not self._graph.has(node, *FRACTIONS)
+        surely = self._graph.nodes[node][0] == "ratio" or not (self._fractions or self._graph.has(node, *FRACTIONS))
         return text if surely else f"whole({text})"
 
     def _name(self) -> str:

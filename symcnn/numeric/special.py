@@ -1,14 +1,15 @@
 """A formula made simpler by putting in some of its numbers, for arrays of all the others.
 
 Fractions, and sums whose limits are numbers, have no whole-array steps. Once they are put in and
-the sums are written out, the formula has.
+the sums are written out, the formula has. An array of fractions goes in as their numerators over
+one denominator.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sympy import Add, Expr, Integer, Rational, Sum, Symbol
+from sympy import Add, Dummy, Expr, Integer, Rational, Sum, Symbol
 
 from .forms import Forms, Number
 from .source import span
@@ -24,12 +25,19 @@ def needed_numbers(exprs: Sequence[Expr], values: Mapping[Symbol, Number]) -> di
     return {s: value for s, value in values.items() if type(value) is not int or s in limits}
 
 
-def specialised(exprs: Sequence[Expr], args: Sequence[Symbol], values: Mapping[Symbol, Number]) -> Vectorised:
-    """The expressions as functions of the same arguments, those with values being passed over."""
-    numbers = {symbol: Rational(value) for symbol, value in values.items()}
-    forms = Forms(args)
+def specialised(
+    exprs: Sequence[Expr], args: Sequence[Symbol], values: Mapping[Symbol, Number], scales: Mapping[Symbol, int]
+) -> Vectorised:
+    """The expressions as functions of the same arguments, those with values being passed over.
+
+    An argument with a scale is given times that.
+    """
+    numerators = {s: Dummy(s.name, integer=True, positive=s.is_positive or None) for s in scales}
+    put_in = {symbol: Rational(value) for symbol, value in values.items()}
+    put_in |= {symbol: numerator / Integer(scales[symbol]) for symbol, numerator in numerators.items()}
+    forms = Forms([numerators.get(symbol, symbol) for symbol in args])
     # subs, not xreplace: a sum's own index may have the name of an argument.
-    polys = [forms.whole(forms.ratio(written_out(expr.subs(numbers)))) for expr in exprs]
+    polys = [forms.whole(forms.ratio(written_out(expr.subs(put_in)))) for expr in exprs]
     return Vectorised(forms.atoms, polys, [symbol.name for symbol in args])
 
 

@@ -71,16 +71,33 @@ def _log_limits(low: float, high: float) -> tuple[float, float]:
 
 def set_x(ax: Axes, log: bool, kept: float) -> None:
     """Limits and ticks of the x axis; the data end at a fraction ``kept`` of its length."""
-    values = sorted({int(x) for line in curves_of(ax) for x in points(line)[0]})
+    values = sorted({whole_or_not(x) for line in curves_of(ax) for x in points(line)[0]})
     low, high = values[0], values[-1]
     ax.set_xlim(*_limits(low, high, log, kept))
     ax.spines["bottom"].set_bounds(low, high)
     ax.xaxis.label.set_x(kept / 2)
-    choices = list(_choices(values, log))
+    whole = [x for x in values if isinstance(x, int)]
+    choices: list[Sequence[float]] = list(_choices(whole, log) if len(whole) == len(values) else _between(values))
     ticks = next((ticks for ticks in choices if _fit(ax, ticks)), choices[-1])
     ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _written(value)))
     ax.xaxis.set_minor_locator(NullLocator())
+
+
+def whole_or_not(x: float) -> int | float:
+    """A place on the x axis: an int, but for the fractions that a multiplier takes."""
+    return int(x) if x == int(x) else float(x)
+
+
+def _between(values: Sequence[float]) -> Iterator[list[float]]:
+    """Ticks for a multiplier, the best first: its values themselves, round fractions."""
+    low, high = values[0], values[-1]
+    if len(values) <= TICKED:
+        yield list(values)
+    for most in (9, 6, 4, 2):
+        places = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+        yield [float(tick) for tick in places if low <= tick <= high]
+    yield [low, high]
 
 
 def _limits(low: float, high: float, log: bool, kept: float) -> tuple[float, float]:
@@ -120,7 +137,7 @@ def _decimal(low: int, high: int, most: int) -> list[int]:
     return [int(tick) for tick in locator.tick_values(low, high)]
 
 
-def _fit(ax: Axes, ticks: Sequence[int]) -> bool:
+def _fit(ax: Axes, ticks: Sequence[float]) -> bool:
     """Whether the ticks' labels have room beside each other; a lone tick says too little."""
     font = float(ax.xaxis.get_ticklabels()[0].get_fontsize()) * ax.figure.dpi / 72
     places = [ax.transData.transform((tick, 1))[0] for tick in ticks]
@@ -130,4 +147,4 @@ def _fit(ax: Axes, ticks: Sequence[int]) -> bool:
 
 
 def _written(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10_000 else f"{value:.0f}"
+    return f"{value:,.0f}" if value >= 10_000 else f"{value:.6g}"

@@ -17,11 +17,12 @@ from ..layer import Layer
 from ..numeric import as_function
 from ..numeric.checks import as_conditions
 from ..profile import Profile
-from ..sizes import as_value, free_symbols, resolve
+from ..sizes import as_value, exact_number, free_symbols, resolve
 from .words import assigned, formula
 
 Ranges = Mapping[Any, Iterable[Any]]
 Values = Mapping[Any, Any]
+Number = int | Fraction
 LARGEST = 2**63 - 1
 
 
@@ -33,8 +34,8 @@ class Curve:
     """
 
     label: str
-    x: tuple[int, ...]
-    y: tuple[int | Fraction, ...]
+    x: tuple[Number, ...]
+    y: tuple[Number, ...]
 
     @property
     def slope(self) -> float | None:
@@ -67,7 +68,7 @@ class Curve:
         return consecutive and 4 * held >= len(self.x) and len(set(self.y)) > 1
 
 
-def _ratio(one: int | Fraction, other: int | Fraction) -> Fraction:
+def _ratio(one: Number, other: Number) -> Fraction:
     return Fraction(one) / Fraction(other)
 
 
@@ -111,9 +112,9 @@ class Plan:
         self._at = {symbol: as_value(symbol, value) for symbol, value in fixed.items()}
         known = free_symbols([*formulas, *self._at.values()])
         self.symbol, given = _running(over, known)
-        self.x = _integers("over", self.symbol, given)
+        self.x = _numbers("over", self.symbol, given)
         varied = resolve(known, _mapping("vary", vary, "{K: [10, 1000]}"), {})
-        self._vary = {symbol: _integers("vary", symbol, given) for symbol, given in varied.items()}
+        self._vary = {symbol: _numbers("vary", symbol, given) for symbol, given in varied.items()}
         self._refuse_twice()
         for _ in self._at:
             self._at = {symbol: value.xreplace(self._at) for symbol, value in self._at.items()}
@@ -134,9 +135,9 @@ class Plan:
             label = ", ".join(part for part in (name, assigned(chosen)) if part) or formula(expr) or ""
             yield Curve(label, self.x, tuple(self._values(expr, chosen)))
 
-    def _values(self, expr: Expr, chosen: Mapping[Symbol, int]) -> list[int | Fraction]:
+    def _values(self, expr: Expr, chosen: Mapping[Symbol, Number]) -> list[Number]:
         """The values of an expression over the range, each exact."""
-        values: dict[Symbol, Any] = {self.symbol: np.array(self.x, dtype=np.int64), **chosen}
+        values: dict[Symbol, Any] = {self.symbol: np.array(self.x), **chosen}
         values |= {s: _on_arrays(e, values) for s, e in self._at.items() if e.free_symbols <= values.keys()}
         conditions = tuple(c for c in self._conditions if c.free_symbols <= values.keys())
         if conditions or not expr.is_integer:
@@ -164,7 +165,7 @@ def _on_arrays(expr: Expr, values: Mapping[Symbol, Any]) -> Any:
     return as_function(expr, symbols)(**{symbol.name: values[symbol] for symbol in symbols})
 
 
-def _by_points(expr: Expr, values: Mapping[Symbol, Any], conditions: Any, points: int) -> list[int | Fraction]:
+def _by_points(expr: Expr, values: Mapping[Symbol, Any], conditions: Any, points: int) -> list[Number]:
     """The values one by one: so they may be fractions, and a broken condition tells the very point."""
     symbols = free_symbols([expr, *conditions])
     function = as_function(expr, symbols, where=conditions)
@@ -222,8 +223,8 @@ def _running(over: Any, known: list[Symbol]) -> tuple[Symbol, Any]:
     return (next(iter(found)) if found else key), given
 
 
-def _integers(word: str, symbol: Symbol, given: Any) -> tuple[int, ...]:
-    """A range's integers, each of which may stand for the symbol; for the x axis in order."""
+def _numbers(word: str, symbol: Symbol, given: Any) -> tuple[Number, ...]:
+    """A range's numbers, each of which may stand for the symbol; for the x axis in order."""
     try:
         listed = list(given) if not isinstance(given, str) else None
     except TypeError:
@@ -233,12 +234,13 @@ def _integers(word: str, symbol: Symbol, given: Any) -> tuple[int, ...]:
         raise SizeError(f"{word} takes several values for {symbol}, such as {example}, got {given!r}")
     if not listed:
         raise SizeError(f"{word} has no value for {symbol}: {given!r} is empty")
-    found = dict.fromkeys(_integer(symbol, value) for value in listed)
+    found = dict.fromkeys(_number(symbol, value) for value in listed)
     return tuple(sorted(found)) if word == "over" else tuple(found)
 
 
-def _integer(symbol: Symbol, value: Any) -> int:
-    size = as_value(symbol, value)
-    if not size.is_Integer or size > LARGEST:
-        raise SizeError(f"{symbol} takes integers below 2**63 here, got {value}")
-    return int(size)
+def _number(symbol: Symbol, value: Any) -> Number:
+    number = exact_number(as_value(symbol, value))
+    if number is None or number > LARGEST:
+        kind = "integers" if symbol.is_integer else "numbers"
+        raise SizeError(f"{symbol} takes {kind} below 2**63 here, got {value}")
+    return number

@@ -96,7 +96,7 @@ def _draw(ax: Axes, plan: Plan, drawn: list[Curve], shown: Quantity, log: bool) 
     if before + len(drawn) > MOST:
         raise SymcnnError(f"curves draws at most {MOST} curves in one picture, got {before + len(drawn)}")
     for i, curve in enumerate(drawn, start=before):
-        (line,) = ax.plot(curve.x, [float(y) for y in curve.y], gid=CURVE, **_style(i, curve))
+        (line,) = ax.plot([float(x) for x in curve.x], [float(y) for y in curve.y], gid=CURVE, **_style(i, curve))
         line.set_label(curve.label)
     ax.set_xlabel(typeset(plan.symbol))
     ax.set_ylabel(shown.label)

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 
-from .axis import curves_of, points, set_x
+from .axis import curves_of, points, set_x, whole_or_not
 from .data import Curve
 
 NAME = "symcnn name"
@@ -51,7 +51,7 @@ def _wording(ax: Axes, line: Line2D, log: bool) -> str:
     """A curve's name, with its slope where that shows as one; what the y axis says is not said again."""
     label = str(line.get_label())
     xs, ys = points(line)
-    slope = Curve(label, tuple(map(int, xs)), tuple(map(Fraction, ys))).slope if log else None
+    slope = Curve(label, tuple(Fraction(whole_or_not(x)) for x in xs), tuple(map(Fraction, ys))).slope if log else None
     parts = [
         label if label != ax.get_ylabel() else "",
         f"slope {round(slope, 2) + 0.0:.2f}" if slope is not None else "",

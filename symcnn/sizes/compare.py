@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, Max
 
-from .conditions import surely_at_least
+from .bounds import surely_at_least
 
 
 def larger(left: Expr, right: Expr) -> Expr:

@@ -9,21 +9,32 @@ Its ``eval`` holds the rules, so a substitution keeps the form:
 * factors common to the divisor and all terms cancel: ``(2*n + 1)//4 = n//2``;
 * nested divisions merge, ``((a//n) + b)//m = (a + n*b)//(n*m)``, for integer terms and positive
   divisors, proved and never assumed;
-* parities decide: ``k//2 = (k - 1)/2`` for an odd ``k``.
+* parities decide: ``k//2 = (k - 1)/2`` for an odd ``k``;
+* a numerator with a multiplier in it, ``⌊alpha*w/2⌋``, is brought over one divisor and no more.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
-from sympy import Add, Expr, Function, Integer, S, expand_mul, fraction
+from sympy import Add, Expr, Function, Integer, Rational, S, expand_mul, multiplicity
 
 from ..errors import SizeError
-from .powers import gathered, over
 from .printing import FloorDivPrinting
-
-Terms = dict[Expr, int]
+from .terms import (
+    Terms,
+    divides_evenly,
+    expanded_terms,
+    is_whole,
+    joined_power,
+    least,
+    linear,
+    multiple_of,
+    split_power,
+    summed,
+)
 
 
 class FloorDiv(FloorDivPrinting, Function):  # type: ignore[misc]
@@ -54,8 +65,17 @@ class FloorDiv(FloorDivPrinting, Function):  # type: ignore[misc]
             quotient = numerator / divisor
             return Integer(math.floor(quotient)) if quotient.is_finite else quotient
         if divisor.is_Integer:
-            return _by_integer(numerator, divisor.p)
+            return _by_integer(numerator, int(divisor))
         return _by_symbol(numerator, divisor)
+
+    @property
+    def least_value(self) -> int | None:
+        """A number that it is never below, where its form tells."""
+        numerator, divisor = self.args
+        low = least(numerator) if divisor.is_positive else None
+        if low is None or low < 0:
+            return None
+        return low // int(divisor) if divisor.is_Integer else 0
 
     def _eval_is_nonnegative(self) -> bool | None:
         numerator, divisor = self.args
@@ -76,11 +96,6 @@ class FloorDiv(FloorDivPrinting, Function):  # type: ignore[misc]
         return -ceiling(-numerator / divisor)
 
 
-def ceil_div(numerator: Expr, divisor: Expr) -> Expr:
-    """``⌈numerator/divisor⌉`` for integers and a positive divisor."""
-    return FloorDiv(numerator + divisor - 1, divisor)
-
-
 def shifted(size: Expr, constant: Expr) -> Expr:
     """``size + constant``; the constant goes into a division: ``⌊H/2⌋ - 4`` is ``⌊(H - 8)/2⌋``."""
     if isinstance(size, FloorDiv) and constant.is_Integer and size.args[1].is_Integer:
@@ -89,82 +104,75 @@ def shifted(size: Expr, constant: Expr) -> Expr:
     return size + constant
 
 
-def expanded_terms(expr: Expr) -> list[Expr]:
-    """The terms of a sum, with products of sums multiplied out."""
-    terms: list[Expr] = []
-    for term in Add.make_args(expr):
-        if term.is_Mul and any(factor.is_Add for factor in term.args):
-            terms.extend(Add.make_args(expand_mul(term, deep=False)))
-        else:
-            terms.append(term)
-    return terms
-
-
-def linear(expr: Expr) -> tuple[int, Terms, int]:
-    """``(constant, {term: coefficient}, scale)`` with ``expr*scale = constant + sum``, integers all."""
-    parts: dict[Expr, Any] = {}
-    for term in expanded_terms(expr):
-        coefficient, rest = term.as_coeff_Mul(rational=True)
-        parts[rest] = parts.get(rest, 0) + coefficient
-    scale = math.lcm(*(coefficient.q for coefficient in parts.values()))
-    integers = {rest: c.p * (scale // c.q) for rest, c in parts.items() if c}
-    return integers.pop(S.One, 0), integers, scale
-
-
-def _sole_division(terms: Terms) -> Expr | None:
-    """The only division among the terms, if it stands there once and by an integer."""
-    divisions = [rest for rest in terms if rest.has(FloorDiv)]
-    if len(divisions) != 1 or terms[divisions[0]] != 1:
-        return None
-    division = divisions[0]
-    merges = isinstance(division, FloorDiv) and division.args[1].is_Integer
-    return division if merges and division.args[1] > 0 else None
-
-
 def _by_integer(numerator: Expr, divisor: int) -> Expr | None:
     """The canonical form over an integer divisor, or None where it is canonical already."""
     if divisor < 0:
         return FloorDiv(-numerator, -divisor)
     constant, terms, scale = linear(numerator)
-    if not all(rest.is_integer for rest in terms):
-        return None
-    constant, terms, d, outside = _take_out(constant, terms, divisor * scale)
+    if not _whole(terms):
+        outside, inner, d = over_ratios(numerator, divisor)
+        return None if (inner, d) == (numerator, divisor) else Add(*outside, FloorDiv(inner, d, evaluate=False))
+    constant, terms, d, outside, division = _take_out(constant, terms, divisor * scale)
+    if division is not None:
+        a, s = division.args
+        return Add(*outside, FloorDiv(a + expand_mul(s * (summed(constant, terms) - division)), s * d))
     if not terms:
         return Add(*outside, constant // d)
     if d == 2 and all(rest.is_odd for rest in terms):
         remainder = (constant + sum(terms.values())) % 2
         return Add(*outside, *_scaled(terms, S.Half), Integer(constant - remainder) / 2)
-    merged = _merged(constant, terms, d)
-    if merged is not None:
-        return Add(*outside, merged)
     inner = Add(*_scaled(terms, S.One), constant)
     if not outside and d == divisor and inner == numerator:
         return None
     return Add(*outside, FloorDiv(inner, d, evaluate=False))
 
 
-def _merged(constant: int, terms: Terms, d: int) -> Expr | None:
-    """``((a//m) + b)//d`` as ``(a + m*b)//(m*d)`` for a symbolic ``m``, where there is one such division."""
-    within = [rest for rest in terms if rest.has(FloorDiv)]
-    if len(within) != 1 or not isinstance(within[0], FloorDiv) or terms[within[0]] != 1:
+def over_ratios(numerator: Expr, divisor: int) -> tuple[list[Expr], Expr, int]:
+    """What comes out of a division, a numerator with integer coefficients, and its divisor.
+
+    For a numerator that may be no integer. What is whole comes out; constants stay in.
+    """
+    constant, terms, scale = linear(numerator)
+    d = divisor * scale
+    if not all(rest.is_rational for rest in terms):
+        return [], numerator, divisor
+    whole = [rest for rest, c in terms.items() if c * multiple_of(rest) % d == 0 and is_whole(rest)]
+    outside = [_quotient(rest, terms.pop(rest), d) for rest in whole]
+    common = math.gcd(d, constant, *terms.values())
+    inner = summed(constant // common, {rest: c // common for rest, c in terms.items()})
+    return outside, inner, d // common
+
+
+def _sole_division(terms: Terms) -> Expr | None:
+    """The only division among the terms, if it stands there once and by a positive integer."""
+    divisions = [rest for rest in terms if rest.has(FloorDiv)]
+    if len(divisions) != 1 or terms[divisions[0]] != 1 or not isinstance(divisions[0], FloorDiv):
         return None
-    a, m = within[0].args
-    if m.is_Integer or not (m.is_integer and m.is_positive):
-        return None
-    others = {rest: c for rest, c in terms.items() if rest is not within[0]}
-    return FloorDiv(a + expand_mul(m * Add(*_scaled(others, S.One), constant)), gathered(m * d))
+    divisor = divisions[0].args[1]
+    return divisions[0] if divisor.is_integer and divisor.is_positive else None
+
+
+def _whole(terms: Iterable[Expr]) -> bool:
+    return all(term.is_integer or is_whole(term) for term in terms)
 
 
 def _scaled(terms: Terms, factor: Expr) -> list[Expr]:
     return [rest * coefficient * factor for rest, coefficient in terms.items()]
 
 
-def _take_out(constant: int, terms: Terms, d: int) -> tuple[int, Terms, int, list[Expr]]:
-    """Move out what ``d`` divides, cancel what is common, merge a division within; until none is left."""
+def _quotient(rest: Expr, coefficient: int, d: int) -> Expr:
+    return rest * (coefficient // d) if coefficient % d == 0 else joined_power(rest * Rational(coefficient, d))
+
+
+def _take_out(constant: int, terms: Terms, d: int) -> tuple[int, Terms, int, list[Expr], Expr | None]:
+    """Move out what ``d`` divides, cancel what is common, merge a division within; until none is left.
+
+    A division by a symbol that may be merged comes last, as it is.
+    """
     outside: list[Expr] = []
     while terms:
-        outside += [rest * (c // d) for rest, c in terms.items() if c % d == 0]
-        terms = {rest: c for rest, c in terms.items() if c % d}
+        out = [rest for rest, c in terms.items() if c % d == 0 or c * multiple_of(rest) % d == 0]
+        outside += [_quotient(rest, terms.pop(rest), d) for rest in out]
         common = math.gcd(d, *terms.values())
         if terms and common > 1:
             constant, d = constant // common, d // common
@@ -172,31 +180,40 @@ def _take_out(constant: int, terms: Terms, d: int) -> tuple[int, Terms, int, lis
         division = _sole_division(terms)
         if division is None:
             break
-        within, n = division.args[0], int(division.args[1])
+        within, n = division.args
         inner_constant, inner_terms, _ = linear(within)
+        if not _whole(inner_terms):
+            break
+        if not n.is_Integer:
+            return constant, terms, d, outside, division
         del terms[division]
-        constant, d = constant * n + inner_constant, d * n
-        terms = {rest: c * n for rest, c in terms.items()}
+        constant, d = constant * int(n) + inner_constant, d * int(n)
+        terms = {rest: c * int(n) for rest, c in terms.items()}
         for rest, c in inner_terms.items():
             terms[rest] = terms.get(rest, 0) + c
         terms = {rest: c for rest, c in terms.items() if c}
-    return constant, terms, d, outside
+    return constant, terms, d, outside, None
 
 
 def _by_symbol(numerator: Expr, divisor: Expr) -> Expr | None:
     """The canonical form over a symbolic divisor, or None where it is canonical already."""
     if not (divisor.is_integer and divisor.is_positive):
         return None
-    terms = expanded_terms(numerator)
-    if not all(term.is_integer for term in terms):
-        return None
-    outside = [over(term, divisor) for term in terms if divides_evenly(divisor, term)]
-    inside = [term for term in terms if not divides_evenly(divisor, term)]
+    terms, under = expanded_terms(numerator), split_power(divisor)
+    scale = math.lcm(*(int(part.as_coeff_Mul(rational=True)[0].q) for part in (under, *terms)))
+    terms, under = [term * scale for term in terms], under * scale
+    if not _whole(terms):
+        return None if scale == 1 else FloorDiv(Add(*terms), under, evaluate=False)
+    outside = [term / under for term in terms if divides_evenly(under, term)]
+    inside = [term for term in terms if not divides_evenly(under, term)]
     if not inside:
         return Add(*outside)
     if inside == [S.NegativeOne]:
         return Add(*outside, S.NegativeOne)
-    inner, d = _cancel(*_merge(inside, divisor))
+    whole = [term / scale for term in inside]
+    if scale > 1 and all(map(is_whole, whole)):  # The divisor's own fraction, as in 2**i/2, is no factor of them.
+        inside, under = whole, divisor
+    inner, d = _cancel(*_merge(inside, under))
     if not outside and d == divisor and inner == numerator:
         return None
     return Add(*outside, FloorDiv(inner, d))
@@ -209,23 +226,21 @@ def _merge(terms: list[Expr], d: Expr) -> tuple[list[Expr], Expr]:
         a, m = divisions[0].args
         if m.is_integer and m.is_positive:
             others = Add(*(term for term in terms if term is not divisions[0]))
-            return expanded_terms(a + expand_mul(m * others)), gathered(m * d)
+            return expanded_terms(a + expand_mul(m * others)), m * d
     return terms, d
 
 
 def _cancel(terms: list[Expr], d: Expr) -> tuple[Expr, Expr]:
     """Divide numerator and divisor by the factors of ``d`` that all terms have."""
-    number, _ = d.as_coeff_Mul()
-    common = Integer(math.gcd(int(number), *(int(term.as_coeff_Mul()[0]) for term in terms)))
-    for factor in d.as_coeff_Mul()[1].as_ordered_factors():
+    number, rest = d.as_coeff_Mul()
+    numbers = math.gcd(*(int(term.as_coeff_Mul()[0]) for term in terms))
+    common = Integer(math.gcd(int(number), numbers))
+    left = numbers // int(common)
+    for factor in rest.as_ordered_factors():
         if terms and all(divides_evenly(factor, term) for term in terms):
             common *= factor
-    return Add(*(over(term, common) for term in terms)), over(d, common)
-
-
-def divides_evenly(divisor: Expr, term: Expr) -> bool:
-    """Whether ``term/divisor`` is an integer by its form alone: no divisor is left under it."""
-    if term.is_Integer and not divisor.is_Integer:
-        return bool(term.is_zero)
-    quotient = over(term, divisor)
-    return bool(fraction(quotient)[1] == 1 and quotient.is_integer)
+        elif factor.is_Pow and factor.base.is_Integer:
+            # ⌊2*H/2**n⌋ is ⌊H/2**(n - 1)⌋, that being whole for an n of at least 1.
+            times = multiplicity(factor.base, left)
+            common *= factor.base ** min(times, least(factor.exp) or 0)
+    return Add(*(joined_power(term / common) for term in terms)), joined_power(d / common)

@@ -8,8 +8,8 @@ from typing import Any
 from sympy import Symbol
 
 from ..errors import MissingValueError, SizeError, UnknownNameError, nearest
-from .door import Size, as_size
-from .symbols import is_dim
+from .door import Size, as_rational, as_size
+from .symbols import is_dim, is_ratio
 
 Values = Mapping[Any, Any]
 
@@ -44,7 +44,7 @@ def _known(key: Any, by_name: Mapping[str, Symbol]) -> Symbol | None:
         raise SizeError(f"values are given by symbol or by name, got {key!r}")
     if by_name.get(key.name) == key:
         return key
-    if key.name in by_name or not is_dim(key, minimum=0):
+    if key.name in by_name or not (is_dim(key) or is_ratio(key)):
         raise SizeError(f"the symbol {key} was not made by dims() as the formula's own; give its value by name")
     return None
 
@@ -59,9 +59,13 @@ def require_all(symbols: Iterable[Symbol], resolved: Mapping[Symbol, Any]) -> No
 def as_value(symbol: Symbol, value: Any) -> Size:
     """A size that may stand for a symbol: positive, or not negative, or odd, as the symbol is.
 
+    For a multiplier it is a positive rational number, or an expression.
+
     Raises:
         SizeError: a value that may not.
     """
+    if not symbol.is_integer:
+        return as_rational(value, symbol.name)
     size = as_size(value, symbol.name, 1 if symbol.is_positive else 0)
     if symbol.is_odd and size.is_even:
         raise SizeError(f"{symbol} must be odd, got {value}")

@@ -8,7 +8,10 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from os.path import commonprefix
+from types import ModuleType
 from typing import Any
 
 from ..errors import UnknownNameError, nearest
@@ -17,7 +20,7 @@ from ..networks import Network
 FAMILIES = {
     "alexnet": ("alexnet",),
     "convnext": ("convnext",),
-    "deeplab": ("deeplabv3",),
+    "deeplab": ("deeplabv3", "deeplabv3_mobilenet", "lraspp"),
     "densenet": ("densenet",),
     "efficientnet": ("efficientnet", "efficientnet_v2"),
     "fcn": ("fcn",),
@@ -26,8 +29,9 @@ FAMILIES = {
     "lenet": ("lenet5",),
     "mnasnet": ("mnasnet",),
     "mobilenet": ("mobilenet_v1", "mobilenet_v2", "mobilenet_v3"),
-    "regnet": ("regnet",),
-    "resnet": ("resnet", "resnet_cifar", "resnet_v2"),
+    "regnet": ("regnet", "regnet_stages"),
+    "resnet": ("resnet", "resnet_cifar"),
+    "resnet_v2": ("resnet_v2", "wide_resnet_cifar"),
     "shufflenet": ("shufflenet_v2",),
     "squeezenet": ("squeezenet",),
     "unet": ("unet",),
@@ -51,6 +55,18 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """The families' functions, and how to ask for a network by name."""
     return sorted([*_FUNCTIONS, "get_model", "list_models"])
+
+
+class _Zoo(ModuleType):
+    """The zoo, in which ``vgg`` is the function also when somebody imports the module ``zoo.vgg``."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Python puts a module that it has loaded into the package around it.
+        if not (isinstance(value, ModuleType) and name in _FUNCTIONS):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Zoo
 
 
 def _models(module: str) -> dict[str, Any]:
@@ -82,7 +98,7 @@ def get_model(name: str, **settings: Any) -> Network:
     Shape(10)
     """
     # The likeliest module first, so that seldom more than one is loaded.
-    for module in sorted(FAMILIES, key=lambda module: not str(name).lower().startswith(module)):
+    for module in sorted(FAMILIES, key=lambda module: -len(commonprefix([module, str(name).lower()]))):
         models = _models(module)
         if name in models:
             network: Network = models[name](**settings)

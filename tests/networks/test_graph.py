@@ -102,7 +102,7 @@ def test_the_receptive_field_is_that_of_one_input() -> None:
         ),
         (
             lambda: Graph({"a": ("subtract", "input")}),
-            "node 'a' must be a layer or 'add', 'multiply' or 'concat', got 'subtract'",
+            "node 'a' must be a layer or 'add', 'multiply', 'concat' or 'resize', got 'subtract'",
         ),
         (
             lambda: Graph({"a": (sc.Conv2d(4, 1), "input"), "s": ("add", "a", "input")}).on((3, H, W)),

@@ -68,7 +68,7 @@ def test_never_is_nothing(name: str) -> None:
 def test_a_depth_that_is_put_in_is_the_depth(name: str) -> None:
     body, index, shape = BODIES[name]
     net = Repeat(body, n, index=index, input=shape)
-    numbers = net.at({s: VALUES[s] for s in net.symbols if s is not n}, n=4)
+    numbers = net.at({s: VALUES[s] for s in net.symbols if s != n}, n=4)
     assert figures(numbers.profile, {}) == figures(Repeat(body, 4, index=index).on(shape), VALUES)
 
 

@@ -43,6 +43,9 @@ class PlainPrinter(Ordered, StrPrinter):  # type: ignore[misc]
     def _print_int(self, expr: int) -> str:
         return grouped(expr)
 
+    def _print_Integers(self, expr: Any) -> str:
+        return "ℤ"
+
     def _print_Infinity(self, expr: Expr) -> str:
         return "∞"
 

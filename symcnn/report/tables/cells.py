@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, S
 from sympy.core.relational import Relational
 
 from ...shape import Shapes
@@ -78,6 +78,8 @@ class Writer(ABC):
 
 def _sides(condition: Condition) -> tuple[Expr, str, Expr]:
     """A condition's sides as they read best."""
+    if condition.operator == "|" and condition.left == 1:
+        return condition.right, "∈", S.Integers
     relation = condition.relation
     if condition.operator == ">=" and isinstance(relation, Relational):
         return relation.lhs, SIGNS[relation.rel_op], relation.rhs

@@ -11,7 +11,7 @@ from ..formulas.tex import escaped
 from .cells import Writer
 from .content import Content, Row
 
-SIGNS = {"≥": r"\geq", "≤": r"\leq", "|": r"\mid", "=": "="}
+SIGNS = {"∈": r"\in", "≥": r"\geq", "≤": r"\leq", "|": r"\mid", "=": "="}
 
 
 class TexWriter(Writer):
