@@ -22,21 +22,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from . import layers, networks
 from .errors import SymcnnError as SymcnnError
 from .layer import Layer as Layer
-from .layers import *  # noqa: F403 - the layers hand on themselves alone
-from .networks import Graph as Graph
-from .networks import Join as Join
-from .networks import Parallel as Parallel
-from .networks import PatchEmbedding as PatchEmbedding
-from .networks import Repeat as Repeat
-from .networks import Residual as Residual
-from .networks import SeparableConv1d as SeparableConv1d
-from .networks import SeparableConv2d as SeparableConv2d
-from .networks import SeparableConv3d as SeparableConv3d
-from .networks import Sequential as Sequential
-from .networks import Shared as Shared
-from .networks import SqueezeExcitation as SqueezeExcitation
 from .profile import Profile as Profile
 from .shape import Shape as Shape
 from .sizes import FloorDiv as FloorDiv
@@ -46,8 +34,21 @@ if TYPE_CHECKING:
     from . import plots as plots
     from . import testing as testing
     from . import zoo as zoo
-    from .counting import reconcile as reconcile
     from .analysis import relax as relax
+    from .counting import reconcile as reconcile
+    from .layers import *  # noqa: F403 - the layers hand on themselves alone
+    from .networks import Graph as Graph
+    from .networks import Join as Join
+    from .networks import Parallel as Parallel
+    from .networks import PatchEmbedding as PatchEmbedding
+    from .networks import Repeat as Repeat
+    from .networks import Residual as Residual
+    from .networks import SeparableConv1d as SeparableConv1d
+    from .networks import SeparableConv2d as SeparableConv2d
+    from .networks import SeparableConv3d as SeparableConv3d
+    from .networks import Sequential as Sequential
+    from .networks import Shared as Shared
+    from .networks import SqueezeExcitation as SqueezeExcitation
     from .numeric import as_function as as_function
     from .numeric import evaluate as evaluate
     from .sizes import make_divisible as make_divisible
@@ -72,6 +73,9 @@ LATER = {
 
 def __getattr__(name: str) -> Any:
     """Load what was left for later."""
+    for package in (layers, networks):
+        if name in package.MODULE_OF:
+            return getattr(package, name)
     if name not in LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = import_module(f".{LATER[name]}", __name__)
@@ -80,4 +84,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """The public names, those left for later among them."""
-    return sorted({*(name for name in globals() if name != "LATER"), *LATER})
+    public = {name for name in globals() if name not in ("LATER", "layers", "networks")}
+    return sorted({*public, *LATER, *layers.MODULE_OF, *networks.MODULE_OF} - {"Network"})
+
+
+__all__ = [name for name in __dir__() if not name.startswith("_")]

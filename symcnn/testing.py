@@ -254,7 +254,13 @@ def names_for(layer: Layer, profile: Profile) -> dict[str, Any]:
     classes = {type(one).__name__: type(one) for one in layers_in(layer)}
     symbols = {symbol.name: symbol for one in layers_in(layer) for symbol in symbols_of(one)}
     symbols |= {symbol.name: symbol for symbol in profile.symbols}
-    return {**vars(sympy), **vars(import_module(__package__)), **classes, **symbols}
+    return {**vars(sympy), **public_names(), **classes, **symbols}
+
+
+def public_names() -> dict[str, Any]:
+    """Every public name of the package, and what it stands for."""
+    package = import_module(__package__)
+    return {name: getattr(package, name) for name in dir(package)}
 
 
 def layers_in(layer: Layer) -> Iterator[Layer]:

@@ -13,6 +13,7 @@ from sympy import Rational, Symbol
 import symcnn as sc
 from symcnn import Layer, Sequential, dims
 from symcnn.layers.activation import Activation
+from symcnn.testing import public_names
 
 H, W, C, w, s = dims("H W C w s")
 k = dims("k", odd=True)
@@ -36,7 +37,7 @@ class Case(NamedTuple):
 
 KINDS = {
     kind.__name__: kind
-    for kind in vars(sc).values()
+    for kind in public_names().values()
     if isinstance(kind, type) and issubclass(kind, Layer) and kind is not Layer
 }
 """Every public kind of layer, by name."""
@@ -176,6 +177,11 @@ RESHAPES = [
     Case("split a row", sc.Split(3, 1, axis=-1), (2, 4, 6)),
     Case("split a column unevenly", sc.Split((1, 3, 2), 2, axis=1), (2, 6, 4)),
     Case("split features", sc.Split(2, 1), (6,)),
+    Case("split off the first", sc.Split((1, -1)), (6, 4)),
+    Case("split off both ends", sc.Split((2, -1, 1), 1, axis=1), (3, 6, 4)),
+    Case("crop 1d", sc.Crop(2), (3, 5)),
+    Case("crop 2d", sc.Crop((1, 0)), (3, 4, 5)),
+    Case("crop 3d", sc.Crop(1), (2, 3, 4, 5)),
     Case("pixel shuffle", sc.PixelShuffle(2), (8, 3, 4)),
     Case("pixel shuffle by 1", sc.PixelShuffle(1), (3, 3, 4)),
     Case("pixel unshuffle", sc.PixelUnshuffle(2), (2, 4, 6)),
@@ -197,6 +203,8 @@ PADS = [
     Case("circular 1d", sc.CircularPad1d(5), (3, 5)),
     Case("circular 2d", sc.CircularPad2d((1, 5, 4, 0)), (3, 4, 5)),
     Case("circular 3d", sc.CircularPad3d(2), (2, 2, 3, 4)),
+    Case("channel pad", sc.ChannelPad(1, 2), (3, 4, 5)),
+    Case("channel pad features", sc.ChannelPad(0, 2), (3,)),
 ]
 
 UPSAMPLINGS = [
@@ -333,6 +341,13 @@ NETWORKS = [
         ),
         (3, 4, 6),
     ),
+    Case("patches", sc.PatchEmbedding(4, 2), (3, 4, 6)),
+    Case(
+        "patches with a class and positions",
+        sc.PatchEmbedding(4, (2, 3), class_token=True, position_embedding=True, bias=False),
+        (3, 4, 6),
+    ),
+    Case("patches with a class", sc.PatchEmbedding(5, 1, class_token=True, in_channels=2), (2, 3, 1)),
     Case("half of what is normalised", Sequential(sc.Conv2d(4, 3), sc.GroupNorm(2), sc.Split(2, 1)), (3, 6, 5)),
     Case("dense", Sequential(sc.Linear(6), sc.Tanh(), sc.Dropout(), sc.Linear(2)), (5,)),
     Case("the same layer twice", Sequential(*[sc.Conv2d(3, 3, padding=1)] * 2), (3, 5, 6)),
@@ -364,6 +379,13 @@ BRANCHES = [
         sc.Parallel(sc.Identity(), Sequential(sc.AdaptiveAvgPool2d(1), sc.Conv2d(4, 1)), join="multiply"),
         (4, 5, 6),
     ),
+    Case(
+        "parallel resize",
+        sc.Parallel(Sequential(sc.AdaptiveAvgPool2d(1), sc.Conv2d(4, 1)), sc.Identity(), join="resize"),
+        (3, 5, 6),
+    ),
+    Case("resize to its own size", sc.Parallel(sc.Conv2d(2, 1), sc.MaxPool2d(3, 1, 1), join="resize"), (3, 5, 6)),
+    Case("resize a line", sc.Parallel(sc.Conv1d(2, 3, stride=2), sc.MaxPool1d(2), join="resize"), (3, 9)),
     Case("one branch", sc.Parallel(sc.Conv2d(2, 3)), (3, 6, 7)),
     Case("branches of odd padding", sc.Parallel(sc.Conv2d(2, 4, padding=((1, 2), (2, 1))), sc.Conv2d(2, 1)), (3, 6, 7)),
     Case(
@@ -380,6 +402,18 @@ BRANCHES = [
     Case("shared by branches", sc.Parallel(SHARED, Sequential(sc.ReLU(), SHARED)), (2, 5, 6)),
     Case("shared by name", Sequential(SHARED, sc.Shared(SHARED.layer, "other"), SHARED), (3, 5, 6)),
     Case("shared norm", Sequential(sc.Shared(sc.BatchNorm2d()), sc.ReLU(), sc.Shared(sc.BatchNorm2d())), (3, 5, 6)),
+    Case(
+        "graph that resizes",
+        sc.Graph(
+            {
+                "small": (sc.Conv2d(3, 3, stride=3), "input"),
+                "large": ("resize", "small", "input"),
+                "as it is": ("resize", "large", "input"),
+                "both": ("concat", "input", "as it is"),
+            }
+        ),
+        (2, 7, 8),
+    ),
     Case(
         "graph",
         sc.Graph(
@@ -433,6 +467,27 @@ REPEATED = [
     Case("repeat of features", sc.Repeat(sc.Linear(5), 3), (7,)),
 ]
 
+COMPOSITES = [
+    Case("separable 1d", sc.SeparableConv1d(4, 3), (3, 9)),
+    Case("separable 2d", sc.SeparableConv2d(4, 3), (3, 6, 7)),
+    Case("separable 2d multiplier", sc.SeparableConv2d(4, (3, 2), multiplier=2, bias=False), (3, 6, 7)),
+    Case("separable 2d same", sc.SeparableConv2d(4, 3, dilation=2, padding="same"), (3, 6, 7)),
+    Case(
+        "separable 2d all",
+        sc.SeparableConv2d(2, 3, stride=(1, 2), padding=((1, 2), (0, 3)), dilation=2, in_channels=3),
+        (3, 7, 8),
+    ),
+    Case("separable 3d", sc.SeparableConv3d(2, 2, padding=1), (2, 3, 4, 3)),
+    Case("excitation", sc.SqueezeExcitation(2), (4, 5, 6)),
+    Case(
+        "excitation of other activations",
+        sc.SqueezeExcitation(3, activation=sc.SiLU(), scale_activation=sc.Hardsigmoid(), input_channels=4),
+        (4, 5, 1),
+    ),
+    Case("excitation with weights of its own", sc.SqueezeExcitation(3, activation=sc.PReLU(3)), (4, 5, 6)),
+    Case("excitations in a row", Sequential(sc.SqueezeExcitation(2), sc.Repeat(sc.SqueezeExcitation(1), 3)), (4, 5, 6)),
+]
+
 TEXTBOOK = Sequential(sc.Conv2d(), sc.ReLU(), sc.MaxPool2d(2))
 FAMILY = Sequential(sc.Conv2d(w, 3), sc.BatchNorm2d(), sc.Conv2d(2 * w, 3, stride=2), sc.Flatten(), sc.Linear(s))
 
@@ -464,6 +519,9 @@ SYMBOLIC = [
     Case("symbolic reshape", sc.Reshape(s, -1, H), (C, H, W), {s: 2, C: 4, H: 3, W: 4}),
     Case("reshape to as many", sc.Reshape(w, s), (C, H), {w: 6, s: 2, C: 4, H: 3}),
     Case("symbolic split", sc.Split(s, 1), (C, H), {s: 3, C: 6, H: 3}),
+    Case("symbolic rest of a split", sc.Split((w, -1), 1), (C, H), {w: 2, C: 6, H: 3}),
+    Case("symbolic crop", sc.Crop(w), (C, H, W), {w: 2, C: 3, H: 6, W: 5}),
+    Case("symbolic patches", sc.PatchEmbedding(w, s), (C, H, W), {w: 4, s: 2, C: 3, H: 4, W: 6}),
     Case("symbolic uneven split", sc.Split((w, C - w), 1), (C, H), {w: 2, C: 6, H: 3}),
     Case("the textbook's split of a row", sc.Split(index=1, axis=1), (3, H, W), {H: 6, W: 3, "n": 3}),
     Case("the textbook's pad", sc.ZeroPad2d(), (3, H, W), {H: 6, W: 3, "p_h": 0, "p_w": 2}),
@@ -497,6 +555,15 @@ SYMBOLIC = [
         (C, H, W),
         {w: 3, C: 3, k: 3, H: 5, W: 4},
     ),
+    Case(
+        "the textbook's separable convolution",
+        sc.SeparableConv2d(),
+        (C, H, W),
+        {C: 3, H: 5, W: 6, "C_out": 4, "k_h": 3, "k_w": 2},
+    ),
+    Case("symbolic depth multiplier", sc.SeparableConv2d(w, k, multiplier=s), (C, 7, 8), {C: 2, w: 3, k: 3, s: 2}),
+    Case("symbolic excitation", sc.SqueezeExcitation(C / 4), (C, H, W), {C: 8, H: 3, W: 4}),
+    Case("the textbook's excitation", sc.SqueezeExcitation(), (C, H, W), {C: 4, H: 3, W: 4, "C_s": 2}),
     Case("a family", FAMILY, (3, H, 9), {w: 2, H: 8, s: 4}),
 ]
 
@@ -515,5 +582,6 @@ CASES = [
     *NETWORKS,
     *BRANCHES,
     *REPEATED,
+    *COMPOSITES,
     *SYMBOLIC,
 ]

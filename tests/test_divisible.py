@@ -28,6 +28,7 @@ from symcnn.numeric import as_function, evaluate
 from symcnn.plots.data import curve_data
 from symcnn.report.formulas import latex, mathml, plain
 from symcnn.sizes import CeilDiv, MakeDivisible, as_size, as_value, canonical, ceil_div, resolve, size_conditions
+from symcnn.testing import public_names
 
 H, W, m, s, w = dims("H W m s w")
 alpha, beta = ratio("alpha beta")
@@ -146,7 +147,7 @@ def test_a_network_with_a_multiplier() -> None:
 
 def test_a_network_reads_what_it_wrote() -> None:
     layer = sc.Conv2d(make_divisible(alpha * w / 3 + Rational(1, 2), 8, 16), FloorDiv(H, 2))
-    names = {**vars(sc), "make_divisible": make_divisible, "ceiling": ceiling, "alpha": alpha, "w": w, "H": H}
+    names = {**public_names(), "make_divisible": make_divisible, "ceiling": ceiling, "alpha": alpha, "w": w, "H": H}
     assert repr(layer) == "Conv2d(make_divisible((2*alpha*w + 3)/6, 8, 16), FloorDiv(H, 2))"
     assert eval(repr(layer), names) == layer
     deep = sc.Conv2d(as_size(ceiling(3 * alpha / 2 + 1)), 3)

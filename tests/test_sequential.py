@@ -13,6 +13,7 @@ from sympy import Expr
 import symcnn as sc
 from symcnn import Sequential, Shape, dims
 from symcnn.sizes import ceil_div
+from symcnn.testing import public_names
 
 H, W, w, m = dims("H W w m")
 NET = Sequential(sc.Conv2d(16, 3), sc.ReLU(), sc.Flatten(), sc.Linear(10), input=(3, 8, 8))
@@ -198,7 +199,7 @@ def test_it_is_equal_by_its_layers_and_their_names() -> None:
 @pytest.mark.parametrize("net", [NET, NAMED, TUTORIAL, Sequential(), Sequential(NAMED, NAMED, input=(3, H, W))])
 def test_it_shows_itself_as_python_that_makes_it_again(net: Sequential) -> None:
     text = repr(net)
-    assert eval(text, {**vars(sc), "H": H, "W": W}) == net
+    assert eval(text, {**public_names(), "H": H, "W": W}) == net
     assert pickle.loads(pickle.dumps(net)) == net
     assert all(len(line) <= 110 for line in text.splitlines())
 

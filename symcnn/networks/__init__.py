@@ -1,14 +1,59 @@
 """Networks: layers made of layers."""
 
-from .blocks import SeparableConv1d as SeparableConv1d
-from .blocks import SeparableConv2d as SeparableConv2d
-from .blocks import SeparableConv3d as SeparableConv3d
-from .blocks import SqueezeExcitation as SqueezeExcitation
-from .graph import Graph as Graph
-from .join import Join as Join
-from .network import Network as Network
-from .parallel import Parallel as Parallel
-from .parallel import Residual as Residual
-from .repeat import Repeat as Repeat
-from .sequential import Sequential as Sequential
-from .shared import Shared as Shared
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .blocks import SeparableConv1d as SeparableConv1d
+    from .blocks import SeparableConv2d as SeparableConv2d
+    from .blocks import SeparableConv3d as SeparableConv3d
+    from .blocks import SqueezeExcitation as SqueezeExcitation
+    from .graph import Graph as Graph
+    from .join import Join as Join
+    from .network import Network as Network
+    from .parallel import Parallel as Parallel
+    from .parallel import Residual as Residual
+    from .patches import PatchEmbedding as PatchEmbedding
+    from .repeat import Repeat as Repeat
+    from .sequential import Sequential as Sequential
+    from .shared import Shared as Shared
+
+MODULES = {
+    "blocks": (
+        "SeparableConv1d",
+        "SeparableConv2d",
+        "SeparableConv3d",
+        "SqueezeExcitation",
+    ),
+    "graph": ("Graph",),
+    "join": ("Join",),
+    "network": ("Network",),
+    "parallel": (
+        "Parallel",
+        "Residual",
+    ),
+    "patches": ("PatchEmbedding",),
+    "repeat": ("Repeat",),
+    "sequential": ("Sequential",),
+    "shared": ("Shared",),
+}
+"""The networks of each module, which is loaded when one of them is first asked for: most programs use few."""
+
+MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
+
+__all__ = list(MODULE_OF)
+
+
+def __getattr__(name: str) -> Any:
+    """One of the networks, its module loaded."""
+    if name not in MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{MODULE_OF[name]}", __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    """The networks."""
+    return sorted(MODULE_OF)

@@ -49,7 +49,7 @@ class SeparableConv(Composite):
         out_channels: how many filters the 1×1 convolution has.
         kernel_size: of the depthwise convolution: a size, or one for each axis.
         stride, padding, dilation: of the depthwise convolution, as ``Conv`` takes them.
-        depth_multiplier: how many depthwise filters each input channel has.
+        multiplier: how many depthwise filters each input channel has.
         bias: whether each filter of the 1×1 convolution has one.
         in_channels: checked against the input where it is given.
 
@@ -71,7 +71,7 @@ class SeparableConv(Composite):
     stride: Any = axes("s", 1)
     padding: Any = padding(modes=("same", "valid"))
     dilation: Any = axes("d", 1)
-    depth_multiplier: Any = size("m", 1)
+    multiplier: Any = size("m", 1)
     bias: bool = option(True)
     in_channels: Any = told_by_input("C_in")
 
@@ -81,7 +81,7 @@ class SeparableConv(Composite):
     def inside(self, x: Shape) -> Sequential:
         """A convolution in as many groups as there are channels, and one of 1×1."""
         depthwise = self.convolution(
-            x.channels * self.depth_multiplier,
+            x.channels * self.multiplier,
             self.kernel_size,
             stride=self.stride,
             padding=self.padding,

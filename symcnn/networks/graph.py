@@ -29,7 +29,7 @@ class Graph(Network):
 
     Args:
         nodes: from each name to ``(layer, input)``, or to ``(join, input, input, ...)`` with
-            ``"add"``, ``"multiply"``, ``"concat"`` or a ``Join`` along another axis.
+            ``"add"``, ``"multiply"``, ``"concat"``, ``"resize"``, or a ``Join`` along another axis.
         inputs: the names of the inputs; one, ``"input"``, if nothing is said. With several, a shape is
             given for each: ``graph.on({"left": (3, 8, 8), "right": (1, 8, 8)})``.
         outputs: the nodes that are its output; left out, those that no other takes.
@@ -139,7 +139,8 @@ class Graph(Network):
         for name, node in _in_order(self.nodes, self.inputs):
             profile = self._made(name, node, shapes)
             shapes[name] = profile.output
-            taken = tuple(INPUT if single and one in self.inputs else one for one in node.inputs)
+            read = node.does.read(node.inputs) if isinstance(node.does, Join) else node.inputs
+            taken = tuple(INPUT if single and one in self.inputs else one for one in read)
             parts.append(Part(name, profile, taken))
         outputs = [(name, shapes[name]) for name in self.outputs]
         output = outputs[0][1] if len(outputs) == 1 else Shapes.named(outputs)
@@ -202,7 +203,7 @@ def _node(name: str, rest: list[Any]) -> Node:
         inputs = list(inputs[0])
     does = Join(does) if isinstance(does, str) and does in JOINS else does
     if not isinstance(does, Layer | Join):
-        raise SizeError(f"node {name!r} must be a layer or 'add', 'multiply' or 'concat', got {does!r}")
+        raise SizeError(f"node {name!r} must be a layer or 'add', 'multiply', 'concat' or 'resize', got {does!r}")
     if not inputs:
         raise SizeError(f"node {name!r} has no input")
     if isinstance(does, Layer) and len(inputs) > 1:

@@ -1,4 +1,4 @@
-"""Where branches meet: added, multiplied or concatenated."""
+"""Where branches meet: added, multiplied, concatenated, or one brought to the size of another."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from typing import NamedTuple
 from sympy import Add, Expr, S, Symbol
 
 from ..errors import ShapeError, SizeError
-from ..profile import Profile
+from ..layers import Upsample
+from ..profile import Profile, Sizes
 from ..shape import Shape
 from ..sizes import Conditions, Size, same
 from ..window import POINT
 
-JOINS = {"add": "added", "multiply": "multiplied", "concat": "concatenated"}
+JOINS = {"add": "added", "multiply": "multiplied", "concat": "concatenated", "resize": "resized"}
 """The ways in which branches meet, and what a message says is done with them."""
+
+INTERPOLATED = {1: "linear", 2: "bilinear", 3: "trilinear"}
+"""How a map of so many axes is resized."""
 
 
 class Branch(NamedTuple):
@@ -30,11 +34,12 @@ class Branch(NamedTuple):
 
 @dataclass(frozen=True)
 class Join:
-    """How branches meet: ``add``, ``multiply`` or ``concat`` along an axis, 0 being the channels.
+    """How branches meet: ``add``, ``multiply``, ``concat`` along an axis, 0 being the channels, or ``resize``.
 
     To add, all shapes must be the same. To multiply, a size of 1 stands for any, so that a gate of
     one number a channel scales a map; one of the branches has the full shape. To concatenate, all
-    sizes but those along the axis are the same.
+    sizes but those along the axis are the same. To resize takes two: the first is interpolated to
+    the axes that the second has, whatever they are, and nothing else is taken of the second.
 
     Raises:
         SizeError: another way to meet, or an axis that is no integer.
@@ -45,12 +50,16 @@ class Join:
 
     def __post_init__(self) -> None:
         if self.how not in JOINS:
-            raise SizeError(f"join must be 'add', 'multiply' or 'concat', got {self.how!r}")
+            raise SizeError(f"join must be 'add', 'multiply', 'concat' or 'resize', got {self.how!r}")
         if isinstance(self.axis, bool) or not isinstance(self.axis, int):
             raise SizeError(f"axis must be an integer, got {self.axis!r}")
 
     def __repr__(self) -> str:
         return self.how if self.axis == 0 else f"{self.how} along axis {self.axis}"
+
+    def read(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the branches that meet those whose values it takes, not only their size."""
+        return names[:1] if self.how == "resize" else names
 
     def of(self, branches: Sequence[Branch]) -> Profile:
         """What comes of it.
@@ -58,6 +67,8 @@ class Join:
         Raises:
             ShapeError: branches that certainly cannot meet.
         """
+        if self.how == "resize":
+            return _resized(branches)
         first, *others = sorted(branches, key=_ones) if self.how == "multiply" else branches
         conditions: Conditions = ()
         for other in others:
@@ -70,10 +81,18 @@ class Join:
             branches[0].shape,
             output,
             operations={self.how: times} if self.how != "concat" and others else {},
+            tensors=None if others or self.how == "concat" else {},
+            keeps=self._kept(branches) if self.how == "multiply" and others else {},
             windows=(POINT,) * len(output.axes),
             conditions=conditions,
             source=Met(self, tuple(branches)),
         )
+
+    def _kept(self, branches: Sequence[Branch]) -> dict[str, list[Sizes]]:
+        """Each factor is needed for the gradient of the others; of more than two also the products on the way."""
+        shapes = [branch.shape for branch in branches]
+        partial = [tuple(self._size(False, each) for each in zip(*shapes[:n])) for n in range(2, len(shapes))]
+        return {"input": [tuple(shape) for shape in shapes], "tensor": partial}
 
     def _conditions(self, one: Branch, other: Branch) -> Conditions:
         def otherwise() -> str:
@@ -97,6 +116,17 @@ class Join:
         if self.how == "concat" and along:
             return Add(*sizes)
         return next((size for size in sizes if size is not S.One), sizes[0])
+
+
+def _resized(branches: Sequence[Branch]) -> Profile:
+    """What ``Upsample`` to the second's size makes of the first."""
+    if len(branches) != 2:
+        raise ShapeError(f"resize takes two branches, the second for its size, got {len(branches)}")
+    first, second = branches
+    axes = len(first.shape.axes)
+    if axes not in INTERPOLATED or axes != len(second.shape.axes):
+        raise ShapeError(f"{first} cannot be resized to {second}")
+    return Upsample(tuple(second.shape.axes), mode=INTERPOLATED[axes]).measure(first.shape)
 
 
 def _ones(branch: Branch) -> int:

@@ -18,12 +18,13 @@ from .network import Children, Network, measured, named, named_words
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
 class Parallel(Network):
-    """Layers side by side on one input; what they give is added, multiplied or concatenated.
+    """Layers side by side on one input; what they give is added, multiplied, concatenated or resized.
 
     Args:
         given: layers; to name them, pairs ``(name, layer)`` or a mapping from names to layers.
-        join: ``"add"``, ``"multiply"`` or ``"concat"``. Shapes that are added must be the same; to
-            multiply, a size of 1 stands for any, as in squeeze-and-excitation.
+        join: ``"add"``, ``"multiply"``, ``"concat"`` or ``"resize"``. Shapes that are added must be the
+            same; to multiply, a size of 1 stands for any, as in squeeze-and-excitation; to resize,
+            there are two, and the first is interpolated to the size of the second.
         axis: the axis to concatenate along; 0, the channels.
 
     Branches that certainly cannot meet are refused. Where the symbols leave it open, it is a
@@ -168,5 +169,5 @@ def joined(x: Shape, parts: list[Part], join: Join, straight: bool = False) -> P
     except SymcnnError as error:
         error.under(join.how)
         raise
-    parts.append(Part(join.how, met, tuple(branch.name for branch in branches)))
+    parts.append(Part(join.how, met, join.read(tuple(branch.name for branch in branches))))
     return Profile(x, met.output, parts=tuple(parts), tensors={})

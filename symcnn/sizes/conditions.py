@@ -149,6 +149,10 @@ def size_conditions(expr: Expr, minimum: int = 1) -> Conditions:
     return whole + at_least(expr, minimum, otherwise, f"size {expr}")
 
 
+COMPARED = 12
+"""How many lower bounds of several terms are compared with all others."""
+
+
 def reduced(conditions: Iterable[Condition]) -> Conditions:
     """Drop repetitions, and of several lower bounds of one expression all but the largest."""
     strongest: dict[object, Condition] = {}
@@ -158,7 +162,21 @@ def reduced(conditions: Iterable[Condition]) -> Conditions:
         kept = strongest.get(key)
         if kept is None or (bounds and condition.right > kept.right):
             strongest[key] = condition
-    return tuple(strongest.values())
+    bounds_kept = tuple(strongest.values())
+    compound = [condition for condition in bounds_kept if condition.operator == ">=" and condition.left.is_Add]
+    # Each against all others: worth it for the few of a repeated layer, not for hundreds.
+    return _not_implied(bounds_kept, compound) if len(compound) <= COMPARED else bounds_kept
+
+
+def _not_implied(conditions: Conditions, compound: list[Condition]) -> Conditions:
+    """Without the lower bounds that another makes sure of: ``H >= 2`` beside ``H >= 2**n``."""
+    kept = list(conditions)
+    for strong in compound:
+        for weak in [condition for condition in kept if condition.operator == ">=" and condition is not strong]:
+            surplus = (weak.left - weak.right) - (strong.left - strong.right)
+            if strong in kept and lower_bound(surplus) is True:
+                kept.remove(weak)
+    return tuple(kept)
 
 
 def broken(values: Mapping[Any, Any], rule: str) -> str:
