@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .analysis import relax as relax
     from .counting import reconcile as reconcile
     from .layers import *  # noqa: F403 - the layers hand on themselves alone
+    from .networks import Auxiliary as Auxiliary
     from .networks import Graph as Graph
     from .networks import Join as Join
     from .networks import Parallel as Parallel

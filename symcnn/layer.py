@@ -32,7 +32,7 @@ from .sizes import (
     size_conditions,
     textbook_symbol,
 )
-from .window import ReceptiveField
+from .window import PerAxis, ReceptiveField
 
 if TYPE_CHECKING:
     from .numeric import CompiledFunction
@@ -371,6 +371,21 @@ class Layer(ABC):
         return self.profile.flops
 
     @property
+    def training_macs(self) -> Expr:
+        """Multiply-accumulates of the forward and the backward pass; see ``Profile.training_macs``."""
+        return self.profile.training_macs
+
+    @property
+    def activations(self) -> Expr:
+        """Elements of the outputs of all convolutions; see ``Profile.activations``."""
+        return self.profile.activations
+
+    @property
+    def tensor_elements(self) -> Expr:
+        """Elements of all the tensors that are made; see ``Profile.tensor_elements``."""
+        return self.profile.tensor_elements
+
+    @property
     def operations(self) -> dict[str, Expr]:
         """How often each kind of operation is done; see ``Profile.operations``."""
         return self.profile.operations
@@ -394,6 +409,16 @@ class Layer(ABC):
     def receptive_field(self) -> ReceptiveField:
         """How many input positions an output position depends on; see ``Profile.receptive_field``."""
         return self.profile.receptive_field
+
+    @property
+    def total_stride(self) -> PerAxis:
+        """How many input positions two neighbouring outputs are apart; see ``Profile.total_stride``."""
+        return self.profile.total_stride
+
+    @property
+    def offset(self) -> PerAxis:
+        """Where the centre of the first output's window lies; see ``Profile.offset``."""
+        return self.profile.offset
 
     @property
     def conditions(self) -> Conditions:
@@ -454,12 +479,12 @@ class Layer(ABC):
         """Where a count comes from: the formula, the numbers put in, and every step to the result.
 
         Args:
-            what: ``"params"``, ``"buffers"``, ``"macs"``, ``"flops"``, ``"output"`` or
-                ``"receptive_field"``.
+            what: ``"params"``, ``"buffers"``, ``"macs"``, ``"flops"``, ``"activations"``,
+                ``"tensor_elements"``, ``"output"`` or ``"receptive_field"``.
             values: values for symbols, by symbol or by name.
 
         Raises:
-            UnknownNameError: no such quantity, or a name that no symbol of the layer has.
+            UnknownNameError: no such quantity, or one without steps, or a name that no symbol of the layer has.
 
         >>> import symcnn as sc
         >>> sc.Conv2d(32, 3, in_channels=3).explain()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
+from typing import Self
 
 from sympy import Expr, Integer, S, Symbol, oo
 
@@ -50,6 +51,11 @@ class Window:
     def free_symbols(self) -> set[Expr]:
         """The symbols that the window depends on."""
         return {s for size in (self.extent, self.stride, *self.padding) for s in size.free_symbols}
+
+    @property
+    def centre(self) -> Size:
+        """Where the middle of the first window lies, in input positions from 0."""
+        return (self.extent - 1) / 2 - self.padding[0]
 
     def span(self, size: Size) -> Size:
         """How far the window can move over an axis of this size and its padding."""
@@ -122,18 +128,18 @@ def repeated(window: Window, index: Symbol, first: Size, stop: Size) -> Window:
     return Window(total(window.extent - 1) + 1, window.stride ** (stop - first), (before, after))
 
 
-class ReceptiveField(tuple[Size, ...]):
-    """How many input positions an output position depends on, along each axis.
+class PerAxis(tuple[Size, ...]):
+    """A number along each axis of the input.
 
-    ``whole`` tells for each axis whether that is all of the input.
+    ``whole`` tells for each axis whether an output position sees all of it.
     """
 
     whole: tuple[bool, ...]
 
-    def __new__(cls, sizes: tuple[Size, ...], whole: tuple[bool, ...]) -> ReceptiveField:
-        field = tuple.__new__(cls, sizes)
-        field.whole = whole
-        return field
+    def __new__(cls, sizes: tuple[Size, ...], whole: tuple[bool, ...]) -> Self:
+        axes = tuple.__new__(cls, sizes)
+        axes.whole = whole
+        return axes
 
     def __getnewargs__(self) -> tuple[tuple[Size, ...], tuple[bool, ...]]:
         return tuple(self), self.whole
@@ -141,3 +147,10 @@ class ReceptiveField(tuple[Size, ...]):
     def __repr__(self) -> str:
         sizes = f"({', '.join(map(str, self))}{',' if len(self) == 1 else ''})"
         return f"{sizes}: the whole input" if self and all(self.whole) else sizes
+
+
+class ReceptiveField(PerAxis):
+    """How many input positions an output position depends on, along each axis.
+
+    ``whole`` tells for each axis whether that is all of the input.
+    """

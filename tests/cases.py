@@ -237,6 +237,7 @@ NORMS = [
     Case("batchnorm2d", sc.BatchNorm2d(), (4, 5, 6)),
     Case("batchnorm2d given", sc.BatchNorm2d(4), (4, 5, 6)),
     Case("batchnorm2d not affine", sc.BatchNorm2d(affine=False), (4, 5, 6)),
+    Case("batchnorm2d without a scale", sc.BatchNorm2d(scale=False), (4, 5, 6)),
     Case("batchnorm2d no stats", sc.BatchNorm2d(4, track_running_stats=False), (4, 5, 6)),
     Case("batchnorm3d", sc.BatchNorm3d(num_features=2), (2, 3, 4, 5)),
     Case("layer norm", sc.LayerNorm(), (4, 7)),
@@ -354,6 +355,7 @@ NETWORKS = [
 ]
 
 HALVED = Sequential(sc.Conv2d(3, 3, stride=2, padding=1), sc.ReLU())
+HEAD = sc.Auxiliary(Sequential(sc.AdaptiveAvgPool2d(1), sc.BatchNorm2d(), sc.Flatten(), sc.Linear(5)))
 SHARED = sc.Shared(sc.Conv2d(3, 3, padding=1))
 INDEX = Symbol("i", integer=True, nonnegative=True)
 SECOND = Symbol("t", integer=True, nonnegative=True)
@@ -397,6 +399,9 @@ BRANCHES = [
     Case("residual with a projection", sc.Residual(HALVED, sc.Conv2d(3, 1, stride=2)), (2, 7, 8)),
     Case("residual of a line", sc.Residual(sc.Conv1d(4, 3, padding=1)), (4, 9)),
     Case("residual of a volume", sc.Residual(sc.Conv3d(2, 3, padding=1)), (2, 3, 4, 5)),
+    Case("auxiliary head", Sequential(sc.Conv2d(2, 3), HEAD, sc.ReLU(), sc.Conv2d(4, 3)), (3, 6, 7)),
+    Case("auxiliary head alone", HEAD, (3, 6, 7)),
+    Case("auxiliary head on a map that is too small", sc.Auxiliary(sc.Conv2d(2, (5, 1))), (3, 4, 5)),
     Case("shared once", SHARED, (2, 5, 6)),
     Case("shared twice", Sequential(SHARED, sc.ReLU(), SHARED), (3, 5, 6)),
     Case("shared by branches", sc.Parallel(SHARED, Sequential(sc.ReLU(), SHARED)), (2, 5, 6)),

@@ -242,13 +242,25 @@ def permute(layer: Any, shape: Shape) -> Count:
     return Count(spanned(places), reach=reach, whole=no(reach))
 
 
+def crop(layer: Any, shape: Shape) -> Count:
+    """The places that are not at the ends."""
+    axes = shape[1:]
+    margins = numbers(layer.margin) if isinstance(layer.margin, tuple) else [int(layer.margin)] * len(axes)
+    kept = [list(range(size))[cut : size - cut] for size, cut in zip(axes, margins, strict=True)]
+    reach = tuple(reaching(places[0], 1, 1, 1) for places in kept)
+    return Count((shape[0], *map(len, kept)), reach=reach, whole=no(axes))
+
+
 def split(layer: Any, shape: Shape) -> Count:
     axis = list(range(len(shape)))[layer.axis]
     places = list(range(shape[axis]))
     if isinstance(layer.sections, tuple):
-        for size in numbers(layer.sections)[: layer.index]:
+        sections = numbers(layer.sections)
+        left = [at for at in places if at >= sum(size for size in sections if size > 0)]
+        sections = tuple(len(left) if size == -1 else size for size in sections)
+        for size in sections[: layer.index]:
             places = places[size:]
-        places = places[: int(layer.sections[layer.index])]
+        places = places[: sections[layer.index]]
     else:
         pieces = int(layer.sections)
         places = [at for at in places if at * pieces // shape[axis] == layer.index]
@@ -273,6 +285,19 @@ def attention(layer: Any, shape: Shape) -> Count:
     return Count(shape, params, 0, operations, all_of(shape), yes(shape[1:]))
 
 
+def patches(layer: Any, shape: Shape) -> Count:
+    """One filter after another on each patch; then the tokens, one by one."""
+    patch, width = numbers(layer.patch_size), int(layer.embed_dim)
+    settings = {"stride": patch, "dilation": (1, 1), "padding": ((0, 0), (0, 0)), "groups": 1, "bias": layer.bias}
+    count = conv(SimpleNamespace(out_channels=width, kernel_size=patch, **settings), shape)
+    tokens = ["class"] * layer.class_token + list(every(*count.output[1:]))
+    if layer.position_embedding:
+        count.operations["add"] = how_many((token, at) for token in tokens for at in range(width))
+        count.params += count.operations["add"]
+    params = count.params + width * layer.class_token
+    return Count((len(tokens), width), params, 0, count.operations, all_of(shape), yes(shape[1:]))
+
+
 def linear(layer: Any, shape: Shape) -> Count:
     *before, features = shape
     out = int(layer.out_features)
@@ -289,7 +314,7 @@ def linear(layer: Any, shape: Shape) -> Count:
 
 def batch_norm(layer: Any, shape: Shape) -> Count:
     each = how_many(range(shape[0]))
-    params, buffers = each * 2 * layer.affine, each * 2 * layer.track_running_stats
+    params, buffers = each * (1 + layer.scale) * layer.affine, each * 2 * layer.track_running_stats
     norm = elementwise("normalise", shape, params, buffers)
     return norm if layer.track_running_stats else seeing(norm, shape, range(1, len(shape)))
 
@@ -349,6 +374,12 @@ def nothing(layer: Any, shape: Shape) -> Count:
     return Count(shape, reach=(point,) * len(shape[1:]), whole=no(shape[1:]))
 
 
+def channel_pad(layer: Any, shape: Shape) -> Count:
+    """The channels that are there are moved on, and some more are put behind."""
+    places = [layer.before + channel for channel in range(shape[0])] + [layer.before + shape[0] - 1 + layer.after]
+    return Count((how_many(range(max(places) + 1)), *shape[1:]), reach=(point,) * len(shape[1:]), whole=no(shape[1:]))
+
+
 def flatten(layer: Any, shape: Shape) -> Count:
     return Count((how_many(every(*shape)),), reach=all_of(shape), whole=yes(shape[1:]))
 
@@ -392,12 +423,15 @@ COUNTERS: dict[str, Callable[[Any, Shape], Count]] = {
     "ReplicationPad": pad,
     "ReflectionPad": pad,
     "CircularPad": pad,
+    "ChannelPad": channel_pad,
     "PixelShuffle": pixel_shuffle,
     "PixelUnshuffle": pixel_unshuffle,
     "ChannelShuffle": nothing,
     "Reshape": reshape,
     "Permute": permute,
     "Split": split,
+    "Crop": crop,
+    "PatchEmbedding": patches,
     "MultiheadAttention": attention,
     "Linear": linear,
     "BatchNorm": batch_norm,

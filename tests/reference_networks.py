@@ -7,9 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
-from reference import COUNTERS, Count, Reach, Shape, all_of, every, how_many, measured, no, point
+from reference import (
+    COUNTERS,
+    Count,
+    Reach,
+    Shape,
+    adaptive_pool,
+    all_of,
+    conv,
+    depthwise,
+    every,
+    how_many,
+    measured,
+    no,
+    point,
+)
 from sympy import Integer
 
 
@@ -90,6 +105,8 @@ def met(shape: Shape, counts: list[Count], join: str, axis: int = 0) -> Count:
     tally = Tally()
     for count in counts:
         tally.take(count)
+    if join == "resize":
+        return resized(*counts, tally)
     shapes = [count.output for count in counts]
     if join == "concat":
         along = axis % len(shapes[0])
@@ -101,6 +118,17 @@ def met(shape: Shape, counts: list[Count], join: str, axis: int = 0) -> Count:
     reach = tuple(together(reaches) for reaches in zip(*(count.reach for count in counts), strict=True))
     whole = tuple(any(flags) for flags in zip(*(count.whole for count in counts), strict=True))
     return tally.count(output, reach, whole)
+
+
+def resized(first: Count, second: Count, tally: Tally) -> Count:
+    """The first at as many places as the second has; these see what it sees, where they are the same places."""
+    output = (first.output[0], *second.output[1:])
+    tally.operations["interpolate"] = tally.operations.get("interpolate", 0) + how_many(every(*output))
+    sizes = zip(first.output[1:], second.output[1:], strict=True)
+    stays = [before == after for before, after in sizes]
+    known = [a or b for a, b in zip(stays, first.whole, strict=True)]
+    reach = tuple(one if seen else None for one, seen in zip(first.reach, known, strict=True))
+    return tally.count(output, reach, first.whole)
 
 
 def sequential(layer: Any, shape: Shape) -> Count:
@@ -160,6 +188,46 @@ def node_count(node: Any, taken: list[Count], tally: Tally) -> Count:
     return Count(count.output, reach=reach, whole=whole)
 
 
+def separable(layer: Any, shape: Shape) -> Count:
+    """Each channel with its own filters, then all channels at each place."""
+    rank = len(shape) - 1
+    taken = {name: getattr(layer, name) for name in ("kernel_size", "stride", "padding", "dilation", "multiplier")}
+    beside = depthwise(SimpleNamespace(**taken, bias=False), shape)
+    every_place = conv(pointwise(layer.out_channels, rank, layer.bias), beside.output)
+    tally = Tally()
+    tally.take(beside)
+    tally.take(every_place)
+    return tally.count(every_place.output, beside.reach, beside.whole)
+
+
+def pointwise(filters: Any, rank: int, bias: bool) -> SimpleNamespace:
+    """The settings of a 1×1 convolution."""
+    ones, none = (1,) * rank, ((0, 0),) * rank
+    settings = {"kernel_size": ones, "stride": ones, "dilation": ones, "padding": none, "groups": 1}
+    return SimpleNamespace(out_channels=filters, bias=bias, **settings)
+
+
+def excitation(layer: Any, shape: Shape) -> Count:
+    """Mean, two 1×1 convolutions and their activations, and a product for each element."""
+    mean = adaptive_pool(SimpleNamespace(output_size=(1, 1)), shape)
+    squeezed = conv(pointwise(layer.squeeze_channels, 2, True), mean.output)
+    gate = conv(pointwise(shape[0], 2, True), squeezed.output)
+    tally = Tally()
+    for count in (mean, squeezed, measured(layer.activation, squeezed.output), gate):
+        tally.take(count)
+    tally.take(measured(layer.scale_activation, gate.output))
+    tally.operations["multiply"] = how_many(every(*shape))
+    reach = tuple(point if size == 1 else all_places for size, all_places in zip(shape[1:], all_of(shape), strict=True))
+    return tally.count(shape, reach, mean.whole)
+
+
+def auxiliary(layer: Any, shape: Shape) -> Count:
+    """The head is there, and nothing is done; on a map that is too small for it, its weights are those of a larger."""
+    larger = (shape[0], *(size + 10 for size in shape[1:]))
+    head = outermost(layer.head, larger)
+    return Count(shape, head.params, head.buffers, reach=(point,) * len(shape[1:]), whole=no(shape[1:]))
+
+
 NETWORKS: Mapping[str, Callable[[Any, Shape], Count]] = {
     "Sequential": sequential,
     "Parallel": parallel,
@@ -167,5 +235,8 @@ NETWORKS: Mapping[str, Callable[[Any, Shape], Count]] = {
     "Repeat": repeat,
     "Shared": shared,
     "Graph": graph,
+    "Auxiliary": auxiliary,
+    "SeparableConv": separable,
+    "SqueezeExcitation": excitation,
 }
 COUNTERS.update(NETWORKS)

@@ -146,6 +146,9 @@ def test_list(run):
         "buffers",
         "macs",
         "flops",
+        "training_macs",
+        "activations",
+        "tensor_elements",
         "output",
         "receptive_field",
     ]
@@ -163,7 +166,7 @@ def test_out_writes_a_file(run, tmp_path, monkeypatch):
         ("show vgg_16", 2, "no model is named 'vgg_16'; did you mean 'vgg16'? Known: " + ", ".join(sc.zoo.list_models())),
         ("layer Conv9d", 2, None),
         ("eval vgg16 --of prams", 2, "no quantity is named 'prams'; did you mean 'params'? "
-         "Known: params, buffers, macs, flops, output, receptive_field"),
+         "Known: params, buffers, macs, flops, training_macs, activations, tensor_elements, output, receptive_field"),
         ("eval vgg16 --set Q=3", 2, "no size is named 'Q' here; known: H, K, W, w"),
         ("eval vgg16 --symbolic --set w=3", 2, "a value is missing for H, K, W"),
         ("eval vgg16 --set w", 2, "a value is given as name=value, got 'w'"),
@@ -171,7 +174,7 @@ def test_out_writes_a_file(run, tmp_path, monkeypatch):
         ("eval vgg16 --set w=x", 2, "values are a number 64, a list 10,100 or a range first:last:step, got 'x'"),
         ("eval vgg16 --set w=0", 2, "w must be a positive integer, got 0"),
         ("eval vgg16 --set w=1:2000 K=1:2000", 2, "a table has at most 1,000,000 rows, got 4,000,000"),
-        ("show vgg16 --set w=__import__('os').getcwd()", 2, "a formula has whole numbers, names, + - * / // ** and "
+        ("show vgg16 --set w=__import__('os').getcwd()", 2, "a formula has numbers, names, + - * / // ** and "
          "brackets; \"__import__('os').getcwd()\" is none of these"),
         ("show vgg16 --set H=31", 1, "H = 31 breaks the condition H >= 32 "
          "(layer features.30, MaxPool2d(2): kernel_size is at most the padded input)"),

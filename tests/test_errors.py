@@ -285,6 +285,20 @@ SETTINGS: list[Bad] = [
     (lambda: sc.Split(2, 2), SizeError, "Split: index must be less than the number of pieces, got index=2 of 2"),
     (lambda: sc.Split((3, 4), 2), SizeError, "Split: index must be less than the number of pieces, got index=2 of 2"),
     (lambda: sc.Split(2, w), SizeError, "Split: index must be an integer, got w"),
+    (lambda: sc.Split((1, -1, -1)), SizeError, "Split: sections must have at most one -1, got (1, -1, -1)"),
+    (lambda: sc.Split(-1), SizeError, f"Split: sections {POSITIVE}, got -1"),
+    (
+        lambda: sc.Crop(-1),
+        SizeError,
+        "Crop: margin must be an integer of at least 0 or an expression in symbols from dims(), got -1",
+    ),
+    (lambda: sc.Crop(()), SizeError, "Crop: margin must be a size or a tuple of at least one, got ()"),
+    (lambda: sc.PatchEmbedding(768, 0), SizeError, f"PatchEmbedding: patch_size {POSITIVE}, got 0"),
+    (
+        lambda: sc.PatchEmbedding(768, 16, class_token=1),
+        SizeError,
+        "PatchEmbedding: class_token must be True or False, got 1",
+    ),
     (
         lambda: sc.Upsample(),
         SizeError,
@@ -441,7 +455,7 @@ CALLS: list[Bad] = [
         UnknownNameError,
         (
             "no quantity is named 'parms'; did you mean 'params'? Known: params, buffers, macs, "
-            "flops, output, receptive_field"
+            "flops, training_macs, activations, tensor_elements, output, receptive_field"
         ),
     ),
     (
@@ -449,7 +463,7 @@ CALLS: list[Bad] = [
         UnknownNameError,
         (
             "no quantity is named 'parms'; did you mean 'params'? Known: params, buffers, macs, "
-            "flops, output, receptive_field"
+            "flops, training_macs, activations, tensor_elements, output, receptive_field"
         ),
     ),
 ]
@@ -659,6 +673,38 @@ INPUTS: list[Bad] = [
         lambda: sc.Split((3, 4), axis=1).on(X),
         ConditionError,
         "Split((3, 4), axis=1): sections must add up to the axis, got (3, 4) and 8 of Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.Split((3, -1)).on(X),
+        ConditionError,
+        "Split((3, -1)): sections must leave something of the axis, got (3, -1) and 3 of Shape(3, 8, 8)",
+    ),
+    (
+        lambda: sc.Crop(4).on(X),
+        ConditionError,
+        "Crop(4): a margin of 4 at both ends leaves nothing of 8",
+    ),
+    (
+        lambda: sc.Crop((1, 2)).on((3, 8)),
+        ShapeError,
+        "Crop((1, 2)): margin must be one size or as many as the input's axes, got (1, 2) for Shape(3, 8)",
+    ),
+    (
+        lambda: sc.PatchEmbedding(768, 3).on(X),
+        ConditionError,
+        "PatchEmbedding(768, 3): patch_size must divide the input, got patch_size=3 and 8",
+    ),
+    (
+        lambda: sc.Parallel(sc.ReLU(), sc.ReLU(), sc.ReLU(), join="resize").on(X),
+        ShapeError,
+        "layer resize, Parallel(ReLU(), ReLU(), ReLU(), join='resize'): "
+        "resize takes two branches, the second for its size, got 3",
+    ),
+    (
+        lambda: sc.Parallel(sc.ReLU(), sc.Flatten(), join="resize").on(X),
+        ShapeError,
+        "layer resize, Parallel(ReLU(), Flatten(), join='resize'): "
+        "0 with Shape(3, 8, 8) cannot be resized to 1 with Shape(192)",
     ),
     (
         lambda: sc.Split(2, axis=3).on(X),

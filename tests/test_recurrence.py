@@ -193,7 +193,7 @@ def test_a_size_that_is_set_holds_from_the_second_time_on(step: Expr, start: Exp
         (2 * s - 1, "2**i*C - 2**i + 1"),
         (s / 4, "C/4**i"),
         (m * s, "C*m**i"),
-        (2 * s + 2**i, "2**i*C + 2**(i - 1)*i"),
+        (2 * s + 2**i, "2**i*C + 2**i*i/2"),
         (FloorDiv(s, 2), "⌊C/2**i⌋"),
         (ceil_div(s, 2), "⌊(C - 1)/2**i⌋ + 1"),
         (ceil_div(s, d), "⌊(C - 1)/d**i⌋ + 1"),

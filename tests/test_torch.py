@@ -99,6 +99,8 @@ def pytorch_module(spec: Spec, shape: tuple[int, ...]) -> Any:
         return WRITTEN[spec.kind](spec.settings, shape)
     told = TOLD.get(re.sub(r"[123]d$", "", spec.kind))
     values = ({told[0]: shape[told[1]]} if told else {}) | spec.settings
+    if not values.pop("scale", True):
+        return without_scale(getattr(torch.nn, spec.kind)(**values))
     if not asymmetric(spec):
         return getattr(torch.nn, spec.kind)(**values)
     if values.get("ceil_mode"):
@@ -109,6 +111,12 @@ def pytorch_module(spec: Spec, shape: tuple[int, ...]) -> Any:
     if spec.kind.startswith("ConvTranspose"):
         return torch.nn.Sequential(kind, pad([-size for size in ends], 0.0))  # its padding is cut off
     return torch.nn.Sequential(pad(ends, 0.0), kind)
+
+
+def without_scale(norm: Any) -> Any:
+    """A normalisation as Keras has it with ``scale=False``."""
+    norm.register_parameter("weight", None)
+    return norm
 
 
 def asymmetric(spec: Spec) -> bool:
@@ -190,6 +198,10 @@ def piece(values: dict[str, Any], shape: tuple[int, ...]) -> Any:
         if shape[axis] % sections:
             raise ValueError("the pieces are not equal")
         sections = (shape[axis] // sections,) * sections
+    left = shape[axis] - sum(size for size in sections if size > 0)
+    if -1 in sections and left < 1:
+        raise ValueError("nothing is left")
+    sections = tuple(left if size == -1 else size for size in sections)
     if values["index"] >= len(sections):
         raise ValueError("there is no such piece")
     return Does(lambda x: x.split(sections, axis)[values["index"]])
@@ -203,7 +215,39 @@ def upsampled(values: dict[str, Any], shape: tuple[int, ...]) -> Any:
     return torch.nn.Upsample(**values | {"scale_factor": factor})
 
 
+def more_channels(values: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    """``pad`` counts axes from the last on."""
+    ends = (0, 0) * len(shape[2:])
+    return Does(lambda x: torch.nn.functional.pad(x, (*ends, values["before"], values["after"])))
+
+
+def cropped(values: dict[str, Any], shape: tuple[int, ...]) -> Any:
+    """A negative padding of both ends, the last axis first."""
+    margin, axes = values["margin"], len(shape) - 2
+    margins = margin if isinstance(margin, tuple) else (margin,) * axes
+    return Does(lambda x: torch.nn.functional.pad(x, [-cut for one in reversed(margins) for cut in (one, one)]))
+
+
+class Tokens(torch.nn.Module):  # type: ignore[misc]
+    """A map's places in a row, as torchvision's vision transformer writes them."""
+
+    def __init__(self, values: dict[str, Any], shape: tuple[int, ...]) -> None:
+        super().__init__()
+        _, width, *axes = shape
+        first = bool(values["class_token"])
+        self.class_token = torch.nn.Parameter(torch.zeros(1, int(first), width))
+        tokens = prod(axes) + first if values["position_embedding"] else 0
+        self.positions = torch.nn.Parameter(torch.zeros(1, tokens, width))
+
+    def forward(self, x: Any) -> Any:
+        x = torch.cat([self.class_token.expand(len(x), -1, -1), x.flatten(2).permute(0, 2, 1)], dim=1)
+        return x + self.positions if self.positions.numel() else x
+
+
 WRITTEN: dict[str, Any] = {
+    "Crop": cropped,
+    "Tokens": Tokens,
+    "ChannelPad": more_channels,
     "DepthwiseConv1d": lambda values, shape: depthwise(1, values, shape),
     "DepthwiseConv2d": lambda values, shape: depthwise(2, values, shape),
     "DepthwiseConv3d": lambda values, shape: depthwise(3, values, shape),

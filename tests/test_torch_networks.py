@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 import pytest
-from cases import BRANCHES, NETWORKS, REPEATED, Case
+from cases import BRANCHES, COMPOSITES, NETWORKS, REPEATED, Case
 from sympy import Integer
 
 import symcnn as sc
@@ -26,6 +26,7 @@ class Run:
     def __init__(self) -> None:
         self.modules: list[Any] = []
         self.shared: dict[Any, Any] = {}
+        self.heads: list[tuple[sc.Layer, Any]] = []
 
     def __call__(self, layer: sc.Layer, x: Any) -> Any:
         for kind, run in RUNS.items():
@@ -57,6 +58,9 @@ def in_a_row(run: Run, layers: Any, x: Any) -> Any:
 def together(how: str, axis: int, branches: list[Any]) -> Any:
     if how == "concat":
         return torch.cat(branches, axis + 1 if axis >= 0 else axis)
+    if how == "resize":
+        mode = {3: "linear", 4: "bilinear", 5: "trilinear"}[branches[0].dim()]
+        return torch.nn.functional.interpolate(branches[0], branches[1].shape[2:], mode=mode)
     return sum(branches[1:], branches[0]) if how == "add" else prod(branches[1:], start=branches[0])
 
 
@@ -93,6 +97,12 @@ def graph(run: Run, layer: sc.Graph, x: Any) -> Any:
     return made[layer.outputs[0]]
 
 
+def auxiliary(run: Run, layer: sc.Auxiliary, x: Any) -> Any:
+    """A head whose modules are there; they are made on a larger map, when nothing is counted any more."""
+    run.heads.append((layer.head, torch.empty(*x.shape[:2], *(size + 10 for size in x.shape[2:]))))
+    return x
+
+
 def composite(run: Run, layer: Composite, x: Any) -> Any:
     return run(layer.inside(sc.Shape(*x.shape[1:])), x)
 
@@ -104,6 +114,7 @@ RUNS: dict[type, Callable[[Run, Any, Any], Any]] = {
     sc.Repeat: repeat,
     sc.Shared: shared,
     sc.Graph: graph,
+    sc.Auxiliary: auxiliary,
     Composite: composite,
 }
 
@@ -113,10 +124,13 @@ def asked(layer: sc.Layer, shape: tuple[int, ...]) -> Found:
     run = Run()
     with torch.device("meta"), torch.no_grad(), FlopCounterMode(display=False) as counter:
         x = run(layer, torch.empty(2, *shape))
+    with torch.device("meta"), torch.no_grad():
+        for head, taken in run.heads:
+            run(head, taken)
     return run.found(x, counter.get_total_flops())
 
 
-@pytest.mark.parametrize("case", [*NETWORKS, *BRANCHES, *REPEATED], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [*NETWORKS, *BRANCHES, *REPEATED, *COMPOSITES], ids=lambda case: case.id)
 def test_pytorch_agrees_on_every_network(case: Case) -> None:
     layer, shape = case.numbers()
     profile = layer.on(shape)

@@ -25,6 +25,10 @@ class MultiheadAttention(Layer):
     Parameters: ``4·E² + 4·E``. Multiply-accumulates: ``4·T·E² + 2·T²·E``, for the projections and
     for the two products of tokens with tokens.
 
+    The products are taken to be done in one kernel that makes no matrix of tokens by tokens and keeps
+    one number for each token and head, as PyTorch does with ``need_weights=False``: T. Dao et al.,
+    FlashAttention (arXiv:2205.14135).
+
     Args:
         num_heads: how many heads; it divides the embedding.
         dropout, batch_first: taken as in PyTorch; they change no count.
@@ -82,16 +86,18 @@ class MultiheadAttention(Layer):
             x,
             weights=weights | biases,
             operations={MULTIPLY_ACCUMULATE: loops, "softmax": scores} | ({"bias": added} if added else {}),
-            tensors={
-                "in_proj": (tokens, 3 * width),
-                "scores": scores,
-                "attention": scores,
-                "heads": (tokens, width),
-                "output": (tokens, width),
-            },
+            tensors={"in_proj": (tokens, 3 * width), "heads": x, "output": x},
+            keeps=self._kept(x),
             windows=(WHOLE,),
             conditions=self._headed(width),
         )
+
+    def _kept(self, x: Shape) -> dict[str, Any]:
+        """The input, or a copy with the batch inside, queries, keys and values, the heads and their sums."""
+        tokens, width = x
+        inside: list[Sizes] = [(tokens, 3 * width), x]
+        kept = {"tensor": [x, *inside]} if self.batch_first else {"contiguous": x, "tensor": inside}
+        return kept | {"statistic": (self.num_heads, tokens)}
 
     def _headed(self, width: Size) -> Conditions:
         return divides(

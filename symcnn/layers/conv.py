@@ -15,7 +15,7 @@ from ..layer import Layer
 from ..profile import MULTIPLY_ACCUMULATE, Profile
 from ..settings import LEFT_OUT, axes, option, padding, size, told_by_input
 from ..shape import Shape
-from ..sizes import Conditions, FloorDiv, Size, at_least, ceil_div, divides
+from ..sizes import Conditions, FloorDiv, Size, at_least, canonical, ceil_div, divides
 from ..window import Window
 
 
@@ -42,6 +42,18 @@ def grouped(groups: Size, name: str, channels: Size) -> Conditions:
         lambda: f"groups must divide {name}, got groups={groups} and {name}={channels}",
         f"groups divides {name}",
     )
+
+
+def kept_input(x: Shape, windows: tuple[Window, ...], at_one_end: bool = False) -> dict[str, Shape]:
+    """What the backward pass needs of the input: itself, or a padded copy where an axis has two paddings.
+
+    PyTorch's kernels have one padding for both ends of an axis. Where the ends differ it is padded first:
+    by all of the padding, or, for ``"same"``, by what is more ``at_one_end``.
+    """
+    if all(before == after for before, after in (window.padding for window in windows)):
+        return {"input": x}
+    more = ((after - before if at_one_end else before + after) for before, after in (w.padding for w in windows))
+    return {"tensor": Shape.of((x.channels, *(canonical(size + pad) for size, pad in zip(x.axes, more, strict=True))))}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,6 +122,8 @@ class Conv(Layer):
             output,
             weights={"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {}),
             operations={MULTIPLY_ACCUMULATE: (*weight, *places)} | ({"bias": output} if self.bias else {}),
+            activations={"output": output},
+            keeps=kept_input(x, windows, at_one_end=self.padding == "same" and set(self.stride) == {1}),
             windows=windows,
             conditions=conditions,
         )

@@ -91,6 +91,8 @@ class ConvTranspose(Layer):
             output,
             weights={"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {}),
             operations={MULTIPLY_ACCUMULATE: (*weight, *x.axes)} | ({"bias": output} if self.bias else {}),
+            activations={"output": output},
+            keeps={"input": x},
             windows=tuple(map(_window, extents, self.stride, self.padding, self.output_padding)),
             conditions=conditions,
         )

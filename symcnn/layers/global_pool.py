@@ -42,7 +42,8 @@ class GlobalPool(Layer):
             raise ShapeError(f"takes an input with axes after the channels, got {x}")
         kept = (Integer(1),) * len(x.axes) if self.keepdim else ()
         output = Shape.of((x.channels, *kept))
-        return Profile(x, output, operations={self.kind: x}, windows=(WHOLE,) * len(x.axes))
+        keeps = {"input": x, "output": output} if self.kind == "compare" else {}
+        return Profile(x, output, operations={self.kind: x}, keeps=keeps, windows=(WHOLE,) * len(x.axes))
 
 
 class GlobalAvgPool(GlobalPool):

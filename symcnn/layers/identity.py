@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import SizeError
 from ..layer import Layer
-from ..profile import Profile
+from ..profile import Profile, Sizes, Storage
 from ..settings import option
 from ..shape import Shape
 from ..window import POINT
@@ -31,6 +31,9 @@ class Identity(Layer):
 class Dropout(Identity):
     """Dropout: elements are left out in training, with probability ``p``; on one input nothing is done.
 
+    In training PyTorch keeps a mask of a byte for each element on a GPU, and of floating-point numbers
+    on a CPU and where it works in place.
+
     Raises:
         SizeError: ``p`` is not a number from 0 to 1.
 
@@ -45,6 +48,14 @@ class Dropout(Identity):
     def check(self) -> None:
         """``p`` is a probability."""
         _probability(self.p)
+
+    def apply(self, x: Shape) -> Profile:
+        """The input comes out, and in training some of its elements."""
+        if self.p == 0:
+            return super().apply(x)
+        storage = Storage.IN_PLACE if self.inplace else Storage.IN_TRAINING
+        keeps = {"tensor" if self.inplace else "mask": x}
+        return Profile(x, x, tensors={}, keeps=keeps, storage=storage, windows=(POINT,) * len(x.axes))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,6 +85,14 @@ class StochasticDepth(Identity):
         _probability(self.p)
         if self.mode not in ("row", "batch"):
             raise SizeError(f"mode must be 'row' or 'batch', got {self.mode!r}")
+
+    def apply(self, x: Shape) -> Profile:
+        """The input comes out, and in training a multiple of it, which may be none."""
+        if self.p == 0:
+            return super().apply(x)
+        keeps: dict[str, Sizes] = {"tensor" if self.mode == "row" else "batch_statistic": ()}
+        windows = (POINT,) * len(x.axes)
+        return Profile(x, x, tensors={}, keeps=keeps, storage=Storage.IN_TRAINING, windows=windows)
 
 
 def _probability(p: Any) -> None:

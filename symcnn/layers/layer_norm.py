@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import ShapeError, SizeError
 from ..layer import Layer
-from ..profile import Profile
+from ..profile import Profile, Sizes
 from ..settings import LEFT_OUT, option, size, told_by_input
 from ..shape import Shape
 from ..sizes import Conditions, Size, divides, same, textbook_symbol
@@ -68,10 +68,10 @@ class LayerNorm(Layer):
         if first < 0:
             raise ShapeError(f"normalises over the last {len(self.given())} axes, got {x}")
         windows = tuple(POINT if axis < first else WHOLE for axis in range(1, len(x)))
-        return self.normalised(x, x[first:], windows)
+        return self.normalised(x, x[first:], x[:first], windows)
 
-    def normalised(self, x: Shape, over: tuple[Size, ...], windows: tuple[Any, ...]) -> Profile:
-        """The profile of a normalisation over axes of these sizes."""
+    def normalised(self, x: Shape, over: Sizes, each: Sizes, windows: tuple[Any, ...]) -> Profile:
+        """The profile of a normalisation over axes of these sizes, for each place along the others."""
         stated = self.given() or over
         weights = {"weight": stated} | ({"bias": stated} if self.bias else {})
         return Profile(
@@ -79,6 +79,7 @@ class LayerNorm(Layer):
             x,
             weights=weights if self.elementwise_affine else {},
             operations={"normalise": x},
+            keeps={"input": x, "statistic": [each] * 2},
             windows=windows,
             conditions=self._found(over, x),
         )
@@ -120,7 +121,7 @@ class LayerNorm2d(LayerNorm):
 
     def apply(self, x: Shape) -> Profile:
         """Every element is normalised, by the channels at its place."""
-        return self.normalised(x, (x.channels,), (POINT,) * 2)
+        return self.normalised(x, (x.channels,), x.axes, (POINT,) * 2)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -168,6 +169,7 @@ class GroupNorm(Layer):
             x,
             weights={"weight": each, "bias": each} if self.affine else {},
             operations={"normalise": x},
+            keeps={"input": x, "statistic": [(self.num_groups,)] * 2},
             windows=(WHOLE,) * len(x.axes),
             conditions=self._grouped(x.channels),
         )

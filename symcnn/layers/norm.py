@@ -29,6 +29,7 @@ class BatchNorm(Layer):
         num_features: the channels; checked against the input where they are given.
         eps, momentum: taken as in PyTorch; they change no count.
         affine: whether there is a scale and a shift to learn.
+        scale: whether there is a scale then; Keras has normalisations without one, PyTorch has not.
         track_running_stats: whether a running mean and variance are stored. Where they are not,
             each output depends on the whole of its channel.
 
@@ -45,19 +46,26 @@ class BatchNorm(Layer):
     momentum: Any = option(0.1)
     affine: bool = option(True)
     track_running_stats: bool = option(True)
+    scale: bool = option(True)
 
     def apply(self, x: Shape) -> Profile:
         """Every element is normalised."""
         each = (x.channels,)
+        names = ("weight", "bias") if self.scale else ("bias",)
         return Profile(
             x,
             x,
-            weights={"weight": each, "bias": each} if self.affine else {},
+            weights=dict.fromkeys(names, each) if self.affine else {},
             buffers={"running_mean": each, "running_var": each} if self.track_running_stats else {},
             operations={"normalise": x},
+            keeps=self.kept(x),
             windows=(POINT if self.track_running_stats else WHOLE,) * len(x.axes),
             conditions=self.statistics_of(x),
         )
+
+    def kept(self, x: Shape) -> dict[str, Any]:
+        """The backward pass needs the input, and a mean and a deviation of each channel over the whole batch."""
+        return {"input": x, "batch_statistic": [(x.channels,)] * 2}
 
     def statistics_of(self, x: Shape) -> Conditions:
         """What must hold for there to be statistics; a batch may always have more than one input."""
@@ -99,6 +107,11 @@ class InstanceNorm(BatchNorm):
 
     affine: bool = option(False)
     track_running_stats: bool = option(False)
+
+    def kept(self, x: Shape) -> dict[str, Any]:
+        """The input, and of each of its channels a mean and a deviation, and copies of the weight and the buffers."""
+        copies = (1 if self.affine else 0) + (2 if self.track_running_stats else 0)
+        return {"input": x, "statistic": [(x.channels,)] * (2 + copies)}
 
     def statistics_of(self, x: Shape) -> Conditions:
         """Of a single place there are none."""
@@ -148,4 +161,11 @@ class LocalResponseNorm(Layer):
 
     def apply(self, x: Shape) -> Profile:
         """Every element looks at ``size`` channels."""
-        return Profile(x, x, operations={"local_response": (*x, self.size)}, windows=(POINT,) * len(x.axes))
+        padded = (x.channels + self.size - 1, *x.axes)  # The squares, from which the sums are averaged.
+        return Profile(
+            x,
+            x,
+            operations={"local_response": (*x, self.size)},
+            keeps={"input": x, "tensor": [padded, x, x]},
+            windows=(POINT,) * len(x.axes),
+        )

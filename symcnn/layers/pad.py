@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from ..layer import Layer
 from ..profile import Profile
+from ..settings import size
 from ..shape import Shape
 from ..sizes import Conditions, Size, at_least
-from ..window import ONE, Window
+from ..window import ONE, POINT, Window
 from .fields import by_axis, ends
 
 
@@ -39,12 +40,16 @@ class Pad(Layer):
     beyond: ClassVar[int | None] = None
     """How much larger an axis is at least than its padding; None where that does not matter."""
 
+    keeps_input: ClassVar[bool] = False
+    """Whether PyTorch's backward pass needs the input, if only for its sizes."""
+
     def apply(self, x: Shape) -> Profile:
         """A larger map; nothing is computed."""
         pads = by_axis(self.padding)
         windows = tuple(Window(ONE, ONE, pad) for pad in pads)
         output = Shape.of((x.channels, *(window.positions(size) for window, size in zip(windows, x.axes, strict=True))))
-        return Profile(x, output, windows=windows, conditions=self._taken(x, pads))
+        keeps = {"input": x} if self.keeps_input else {}
+        return Profile(x, output, keeps=keeps, windows=windows, conditions=self._taken(x, pads))
 
     def _taken(self, x: Shape, pads: list[tuple[Size, Size]]) -> Conditions:
         conditions: Conditions = ()
@@ -86,24 +91,28 @@ class ReplicationPad1d(Pad):
     """The ends of ``(channels, length)`` repeated; see ``Pad``."""
 
     ranks = (1,)
+    keeps_input = True
 
 
 class ReplicationPad2d(Pad):
     """The border of ``(channels, height, width)`` repeated; see ``Pad``."""
 
     ranks = (2,)
+    keeps_input = True
 
 
 class ReplicationPad3d(Pad):
     """The border of ``(channels, depth, height, width)`` repeated; see ``Pad``."""
 
     ranks = (3,)
+    keeps_input = True
 
 
 class ReflectionPad1d(Pad):
     """``(channels, length)`` reflected at its ends; see ``Pad``."""
 
     ranks = (1,)
+    keeps_input = True
     beyond = 1
 
 
@@ -111,6 +120,7 @@ class ReflectionPad2d(Pad):
     """``(channels, height, width)`` reflected at its border; see ``Pad``."""
 
     ranks = (2,)
+    keeps_input = True
     beyond = 1
 
 
@@ -118,6 +128,7 @@ class ReflectionPad3d(Pad):
     """``(channels, depth, height, width)`` reflected at its border; see ``Pad``."""
 
     ranks = (3,)
+    keeps_input = True
     beyond = 1
 
 
@@ -140,3 +151,31 @@ class CircularPad3d(Pad):
 
     ranks = (3,)
     beyond = 0
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ChannelPad(Layer):
+    """Channels of zeros before and after those of the input.
+
+    So a shortcut without weights meets more channels: option A of K. He et al., Deep Residual Learning
+    for Image Recognition (arXiv:1512.03385), section 3.3.
+
+    Args:
+        before: how many come before.
+        after: how many come after.
+
+    Raises:
+        SizeError: a number that is not a size, or below 0.
+
+    >>> import symcnn as sc
+    >>> sc.ChannelPad(8, 8).on((16, 32, 32)).output
+    Shape(32, 32, 32)
+    """
+
+    before: Any = size("p_before", positional=True, minimum=0)
+    after: Any = size("p_after", positional=True, minimum=0)
+
+    def apply(self, x: Shape) -> Profile:
+        """More channels; nothing is computed."""
+        output = Shape.of((self.before + x.channels + self.after, *x.axes))
+        return Profile(x, output, windows=(POINT,) * len(x.axes))

@@ -18,7 +18,7 @@ from ..settings import LEFT_OUT, axes, option, output_axes, padding
 from ..shape import Shape
 from ..sizes import Conditions, FloorDiv, Size, at_least
 from ..window import IRREGULAR, POINT, WHOLE, Window
-from .conv import dilated, fitting
+from .conv import dilated, fitting, kept_input
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,7 +76,12 @@ class Pool(Layer):
             conditions += fits
         output = Shape.of((x.channels, *places))
         operations = {self.kind: (*output, *self.kernel_size)}
-        return Profile(x, output, operations=operations, windows=windows, conditions=conditions)
+        keeps = kept_input(x, windows) | self.found_at(output)
+        return Profile(x, output, operations=operations, keeps=keeps, windows=windows, conditions=conditions)
+
+    def found_at(self, output: Shape) -> dict[str, Shape]:
+        """The places that the backward pass needs, where an output is found at one."""
+        return {"index": output} if self.kind == "compare" else {}
 
     def _positions(self, kernel: Size, window: Window, size: Size) -> tuple[Size, Conditions]:
         if not self.ceil_mode:
@@ -142,7 +147,8 @@ class AdaptivePool(Layer):
         pairs = tuple(zip(self.output_size, x.axes, strict=True))
         output = Shape.of((x.channels, *(size if out is None else out for out, size in pairs)))
         windows = tuple(self._window(out, size) for out, size in pairs)
-        return Profile(x, output, operations={self.kind: x}, windows=windows)
+        keeps = {"input": x, "index": output} if self.kind == "compare" else kept_by_average(x, output)
+        return Profile(x, output, operations={self.kind: x}, keeps=keeps, windows=windows)
 
     @staticmethod
     def _window(out: Size | None, size: Size) -> Window:
@@ -154,6 +160,11 @@ class AdaptivePool(Layer):
         if share.is_integer:
             return Window(share, share)
         return _uneven(int(out), int(size)) if out.is_Integer and size.is_Integer else IRREGULAR
+
+
+def kept_by_average(x: Shape, output: Shape) -> dict[str, Shape]:
+    """The backward pass of adaptive averages needs the input; but where all outputs are 1 it is a plain mean."""
+    return {} if all(size == 1 for size in output.axes) else {"input": x}
 
 
 def _uneven(out: int, size: int) -> Window:

@@ -46,6 +46,7 @@ class PReLU(Layer):
             x,
             weights={"weight": (self.num_parameters,)},
             operations={"prelu": x},
+            keeps={"input": x},
             windows=(POINT,) * len(x.axes),
             conditions=self._one_or(x.channels),
         )

@@ -10,7 +10,7 @@ from sympy import Mul, fraction
 
 from ..errors import ShapeError, SizeError
 from ..layer import Layer
-from ..profile import Profile
+from ..profile import Profile, Storage
 from ..settings import Setting, declared
 from ..shape import Shape
 from ..sizes import Conditions, Size, divides, same, whole_number
@@ -29,7 +29,8 @@ class Flatten(Layer):
 
     def apply(self, x: Shape) -> Profile:
         """As many features as the input has elements."""
-        return Profile(x, Shape.of((x.elements,)), tensors={}, windows=(WHOLE,) * len(x.axes))
+        output = Shape.of((x.elements,))
+        return Profile(x, output, tensors={}, storage=Storage.RESHAPED, windows=(WHOLE,) * len(x.axes))
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -72,7 +73,9 @@ class Reshape(Layer):
         left = x.elements / known
         output = Shape.of(tuple(left if size == -1 else size for size in self.shape))
         conditions = self._divides(known, left, x) if -1 in self.shape else self._holds(known, x)
-        return Profile(x, output, tensors={}, windows=(WHOLE,) * len(x.axes), conditions=conditions)
+        return Profile(
+            x, output, tensors={}, storage=Storage.RESHAPED, windows=(WHOLE,) * len(x.axes), conditions=conditions
+        )
 
     def _divides(self, known: Size, left: Size, x: Shape) -> Conditions:
         numerator, denominator = fraction(left)
@@ -150,7 +153,8 @@ class Permute(Layer):
             raise ShapeError(f"takes an input of {len(self.dims)} axes with the channels, got {x}")
         output = Shape.of(tuple(x[axis] for axis in self.dims))
         windows = tuple(POINT if axis == place else IRREGULAR for place, axis in enumerate(self.dims))[1:]
-        return Profile(x, output, tensors={}, windows=windows)
+        storage = Storage.VIEW if self.dims == tuple(range(len(x))) else Storage.STRIDED
+        return Profile(x, output, tensors={}, storage=storage, windows=windows)
 
 
 def _sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -37,5 +37,10 @@ class LayerScale(Layer):
     def apply(self, x: Shape) -> Profile:
         """One multiplication for each element."""
         return Profile(
-            x, x, weights={"weight": (x.channels,)}, operations={"multiply": x}, windows=(POINT,) * len(x.axes)
+            x,
+            x,
+            weights={"weight": (x.channels,)},
+            operations={"multiply": x},
+            keeps={"input": x},
+            windows=(POINT,) * len(x.axes),
         )

@@ -43,7 +43,7 @@ class Softmax(Layer):
         """Every element once, by all along the axis."""
         along = axis_of(x, self.dim, "dim")
         windows = tuple(WHOLE if axis == along else POINT for axis in range(1, len(x)))
-        return Profile(x, x, operations={self.kind: x}, windows=windows)
+        return Profile(x, x, operations={self.kind: x}, keeps={"output": x}, windows=windows)
 
 
 class LogSoftmax(Softmax):
@@ -102,6 +102,7 @@ class GLU(Layer):
             x,
             output,
             operations={"glu": output},
+            keeps={"input": x},
             # The two elements lie half the axis apart.
             windows=tuple(Window(half + 1) if axis == along else POINT for axis in range(1, len(x))),
             conditions=divides(

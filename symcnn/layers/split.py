@@ -5,6 +5,7 @@ Source: PyTorch's documentation of ``torch.chunk`` and ``torch.split``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,25 @@ from sympy import Add
 
 from ..errors import SizeError
 from ..layer import Layer
-from ..profile import Profile
-from ..settings import LEFT_OUT
+from ..profile import Profile, Storage
+from ..settings import LEFT_OUT, declared
 from ..shape import Shape
-from ..sizes import Conditions, Size, at_least, divides, same
+from ..sizes import Conditions, Size, as_size, at_least, divides, same
 from ..window import ONE, POINT, Window
-from .fields import axis_of, integer, sizes
+from .fields import ShapeSetting, SizesSetting, axis_of, integer
+
+
+class _SectionsSetting(ShapeSetting):
+    """A number of pieces, or the sizes of the pieces, one of which may be -1."""
+
+    def admit(self, value: Any, name: str, rank: int) -> Any:
+        return super().admit(value, name, rank) if isinstance(value, tuple | list) else as_size(value, name)
+
+    def sizes(self, value: Any) -> Iterator[Size]:
+        return (size for size in SizesSetting.sizes(self, value) if size != -1)
+
+    def shown(self, value: Any) -> str:
+        return SizesSetting.shown(self, value)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -25,7 +39,8 @@ class Split(Layer):
     """One of the pieces that an axis is split into; a view.
 
     Args:
-        sections: how many equal pieces, or a tuple of the pieces' sizes, which add up to the axis.
+        sections: how many equal pieces, or a tuple of the pieces' sizes, which add up to the axis; one of
+            them may be -1: what the others leave.
         index: which piece, from 0.
         axis: the axis, counted without the batch: 0 is the channels.
 
@@ -39,7 +54,7 @@ class Split(Layer):
     (Shape(58, 28, 28), Shape(92, 28, 28))
     """
 
-    sections: Any = sizes("n", LEFT_OUT, positional=True)
+    sections: Any = declared(_SectionsSetting("n", LEFT_OUT), LEFT_OUT, positional=True)
     index: int = integer(0, positional=True)
     axis: int = integer(0)
 
@@ -72,6 +87,7 @@ class Split(Layer):
             x,
             Shape.of((*x[:place], piece, *x[place + 1 :])),
             tensors={},
+            storage=Storage.STRIDED if place else Storage.SLICED,
             windows=tuple(cut if axis == place else POINT for axis in range(1, len(x))),
             conditions=conditions,
         )
@@ -79,13 +95,8 @@ class Split(Layer):
     def _cut(self, whole: Size, x: Shape) -> tuple[Size, Size, Conditions]:
         """Where the piece begins, its size, and what must hold for the cut."""
         if isinstance(self.sections, tuple):
-            conditions = same(
-                Add(*self.sections),
-                whole,
-                lambda: f"sections must add up to the axis, got {self.sections} and {whole} of {x}",
-                "sections add up to the axis",
-            )
-            return Add(*self.sections[: self.index]), self.sections[self.index], conditions
+            sections, conditions = self._sections(whole, x)
+            return Add(*sections[: self.index]), sections[self.index], conditions
         conditions = divides(
             self.sections,
             whole,
@@ -94,3 +105,23 @@ class Split(Layer):
         )
         piece = whole / self.sections
         return self.index * piece, piece, conditions + self._indexed()
+
+    def _sections(self, whole: Size, x: Shape) -> tuple[tuple[Size, ...], Conditions]:
+        """The sizes of the pieces, the one that is left among them."""
+        given = Add(*(size for size in self.sections if size != -1))
+        if -1 not in self.sections:
+            conditions = same(
+                given,
+                whole,
+                lambda: f"sections must add up to the axis, got {self.sections} and {whole} of {x}",
+                "sections add up to the axis",
+            )
+            return self.sections, conditions
+        left = whole - given
+        conditions = at_least(
+            left,
+            1,
+            lambda: f"sections must leave something of the axis, got {self.sections} and {whole} of {x}",
+            "sections leave something of the axis",
+        )
+        return tuple(left if size == -1 else size for size in self.sections), conditions

@@ -16,6 +16,7 @@ from ..shape import Shape
 from ..sizes import Conditions, FloorDiv, Size, at_least
 from ..window import IRREGULAR, POINT
 from .fields import factors, sizes
+from .pool import kept_by_average
 
 MODES = {"nearest": 0, "nearest-exact": 0, "area": 0, "linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
 """The ways to interpolate, and how many axes each is for; 0 for any."""
@@ -86,7 +87,9 @@ class Upsample(Layer):
             conditions = self._left(x, scales, places)
         output = Shape.of((x.channels, *places))
         windows = tuple(POINT if out == size else IRREGULAR for out, size in zip(places, x.axes, strict=True))
-        return Profile(x, output, operations={"interpolate": output}, windows=windows, conditions=conditions)
+        keeps = kept_by_average(x, output) if self.mode == "area" else {}
+        operations = {"interpolate": output}
+        return Profile(x, output, operations=operations, keeps=keeps, windows=windows, conditions=conditions)
 
     def _per_axis(self, given: Any, x: Shape) -> tuple[Size, ...]:
         if not isinstance(given, tuple):

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .auxiliary import Auxiliary as Auxiliary
     from .blocks import SeparableConv1d as SeparableConv1d
     from .blocks import SeparableConv2d as SeparableConv2d
     from .blocks import SeparableConv3d as SeparableConv3d
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .shared import Shared as Shared
 
 MODULES = {
+    "auxiliary": ("Auxiliary",),
     "blocks": (
         "SeparableConv1d",
         "SeparableConv2d",

@@ -91,7 +91,9 @@ class Join:
     def _kept(self, branches: Sequence[Branch]) -> dict[str, list[Sizes]]:
         """Each factor is needed for the gradient of the others; of more than two also the products on the way."""
         shapes = [branch.shape for branch in branches]
-        partial = [tuple(self._size(False, each) for each in zip(*shapes[:n])) for n in range(2, len(shapes))]
+        partial = [
+            tuple(self._size(False, each) for each in zip(*shapes[:n], strict=True)) for n in range(2, len(shapes))
+        ]
         return {"input": [tuple(shape) for shape in shapes], "tensor": partial}
 
     def _conditions(self, one: Branch, other: Branch) -> Conditions:

@@ -30,12 +30,21 @@ Children = tuple[tuple[str, Layer], ...]
 class Network(Layer):
     """A layer made of layers.
 
-    ``defaults`` are published values of its symbols, for ``net.at(net.defaults)``.
+    ``defaults`` are published values of its symbols, for ``net.at(net.defaults)``. Those of symbols that
+    it has not, because a number stands there, are dropped.
     """
 
     takes_several = True
 
     defaults: Mapping[Symbol, Any] = field(default_factory=dict, compare=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.defaults:
+            shape = self.textbook_input() if self.input is None else self.input
+            used = self.opened().size_symbols() | shape.free_symbols
+            own = {symbol: value for symbol, value in self.defaults.items() if symbol in used}
+            object.__setattr__(self, "defaults", own)
 
     @property
     @abstractmethod

@@ -75,13 +75,15 @@ class Leaf(NamedTuple):
     """A layer that has none inside: its path, its profile, and the ranges that it is repeated over.
 
     ``stored`` are the ranges that its weights are repeated over, which are fewer where the layer is
-    shared; None where they are counted at another place.
+    shared; None where they are counted at another place. An ``idle`` layer has weights, and works in
+    training alone.
     """
 
     path: str
     profile: Profile
     ranges: Ranges = ()
     stored: Ranges | None = ()
+    idle: bool = False
 
     @property
     def label(self) -> str:
@@ -101,13 +103,15 @@ class Leaf(NamedTuple):
 
     def quantity(self, name: str) -> Expr:
         """One of the quantities that are added up, over all its repetitions."""
-        if name == "buffers":
-            return self.total("buffer")
-        return {"params": self.params, "macs": self.macs, "flops": 2 * self.macs}[name]
+        if name == "flops":
+            return 2 * self.macs
+        return self.macs if name == "macs" else self.total(ADDED_UP[name])
 
     def ranges_of(self, role: str) -> Ranges | None:
-        """What its rows of a role are repeated over; None where they are counted at another place."""
-        return self.stored if role in STORED else self.ranges
+        """What its rows of a role are repeated over; None where they are counted at another place or not at all."""
+        if role in STORED:
+            return self.stored
+        return None if self.idle else self.ranges
 
     def rows(self, role: str) -> Iterator[Row]:
         """Its rows of one role."""
@@ -134,6 +138,16 @@ class Use(NamedTuple):
     ranges: Ranges
 
 
+ADDED_UP = {
+    "params": "weight",
+    "buffers": "buffer",
+    "macs": "operation",
+    "flops": "operation",
+    "activations": "activation",
+    "tensor_elements": "tensor",
+}
+"""The quantities that are added up over layers, and the role of the rows that each adds up."""
+
 STORED = ("weight", "buffer")
 """The roles of what is stored once, however often a shared layer is used."""
 
@@ -148,12 +162,13 @@ def _walked(profile: Profile, at: Leaf, seen: set[object]) -> Iterator[Leaf]:
     if profile.shared is not None and stored is not None:
         stored = None if profile.shared in seen else ()
         seen.add(profile.shared)
+    at = at._replace(profile=profile, stored=stored, idle=at.idle or profile.idle)
     if not profile.parts:
-        yield Leaf(at.path, profile, at.ranges, stored)
+        yield at
     for part in profile.parts:
         more = () if part.repeats is None else (part.repeats,)
         path = f"{at.path}.{part.name}" if at.path else part.name
-        below = Leaf(path, part.profile, at.ranges + more, None if stored is None else stored + more)
+        below = Leaf(path, part.profile, at.ranges + more, None if stored is None else stored + more, at.idle)
         yield from _walked(part.profile, below, seen)
 
 

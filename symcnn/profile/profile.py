@@ -7,18 +7,19 @@ the sum over weights of the product of their shape, and every other total is suc
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Protocol
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
-from ..errors import ShapeError, UnknownNameError, nearest
+from ..errors import ShapeError, SymcnnError, UnknownNameError, nearest
 from ..shape import Shape, Shapes
 from ..sizes import Condition, Conditions, free_symbols, reduced
-from ..window import POINT, ReceptiveField, Window, repeated, side_by_side
+from ..window import POINT, PerAxis, ReceptiveField, Window, repeated, side_by_side
 from .ledger import INPUT, MULTIPLY_ACCUMULATE, Leaf, Part, Range, Row, Sizes, closed, leaves
+from .storage import Storage
 
 
 class Source(Protocol):
@@ -39,6 +40,11 @@ class Profile:
         operations: for each kind of operation the loops it is done in; their product counts it. A
             kind that is done in several loops has a list of them.
         tensors: the tensors made, by name; the output where nothing is said, none for a view.
+        activations: the tensors made by convolutions, by name.
+        keeps: what the backward pass needs, by kind; see ``storage.KEPT``. What has several tensors of
+            one kind has a list of them.
+        storage: where the output lies; where nothing is said it is a tensor of its own, or a view if
+            there are no ``tensors``.
         windows: what an output position sees along each axis of the input.
         conditions: what must hold of the sizes.
         parts: the profiles of the layers inside, each with what it takes; a leaf has none.
@@ -56,6 +62,9 @@ class Profile:
         buffers: Mapping[str, Sizes] | None = None,
         operations: Mapping[str, Sizes | Sequence[Sizes]] | None = None,
         tensors: Mapping[str, Sizes] | None = None,
+        activations: Mapping[str, Sizes] | None = None,
+        keeps: Mapping[str, Sizes | Sequence[Sizes]] | None = None,
+        storage: Storage | None = None,
         windows: tuple[Window, ...] = (),
         conditions: Conditions = (),
         parts: tuple[Part, ...] = (),
@@ -68,12 +77,17 @@ class Profile:
         self.parts = parts
         self.outputs = outputs or tuple(part.name for part in parts[-1:])
         self.shared = shared
+        self.idle = False
+        self.refused: SymcnnError | None = None
         self.source = source
         self._windows = windows
         self._conditions = conditions
         made = {"output": tuple(output)} if tensors is None and not parts else tensors
-        stated = {"weight": weights, "buffer": buffers, "operation": operations, "tensor": made}
-        self._stated = {role: tuple(_products(named or {})) for role, named in stated.items()}
+        self.storage = storage or (Storage.NEW if made else Storage.VIEW)
+        stated = (weights, buffers, operations, made, activations, keeps)
+        self._stated = {
+            role: tuple(_products(named)) if named else () for role, named in zip(ROLES, stated, strict=True)
+        }
 
     def made_by(self, source: Source, conditions: Conditions = ()) -> Profile:
         """The same profile, saying which layer made it and what else that layer requires."""
@@ -95,6 +109,15 @@ class Profile:
         other.__dict__.update(self.__dict__, shared=weights)
         return other
 
+    def resting(self, refused: SymcnnError | None = None) -> Profile:
+        """The same profile of what training alone runs: it has its weights, and does nothing on one input.
+
+        ``refused`` says why training cannot run it on this input, if it cannot.
+        """
+        other = Profile.__new__(Profile)
+        other.__dict__.update(self.__dict__, idle=True, refused=refused)
+        return other
+
     # The ledger.
 
     def leaves(self) -> Iterator[Leaf]:
@@ -106,7 +129,7 @@ class Profile:
         return self._stated[role]
 
     def rows(self, role: str) -> Iterator[Row]:
-        """The ledger's rows of one role: ``weight``, ``buffer``, ``operation`` or ``tensor``."""
+        """The ledger's rows of one role, which is one of ``ROLES``."""
         return (row for leaf in self.leaves() for row in leaf.rows(role))
 
     def total(self, role: str, kind: str | None = None) -> Expr:
@@ -161,6 +184,54 @@ class Profile:
         31104
         """
         return 2 * self.macs
+
+    @cached_property
+    def training_macs(self) -> Expr:
+        """Multiply-accumulates of a training step on one input: the forward and the backward pass.
+
+        The backward pass does two products for each of the forward pass: one gives the gradient of the
+        weight (or of the one factor), the other that of the input. The input of the network needs none,
+        nor does what is made of it without a weight, so a layer there does one.
+
+        D. Narayanan et al., Efficient Large-Scale Language Model Training on GPU Clusters Using
+        Megatron-LM (arXiv:2104.04473), appendix, for the factor of 3; PyTorch's ``FlopCounterMode`` over
+        both passes counts twice as much as this, but in grouped convolutions, where it takes every
+        gradient of a weight for that of an ungrouped one.
+
+        >>> import symcnn as sc
+        >>> net = sc.Sequential(sc.Conv2d(16, 3), sc.ReLU(), sc.Conv2d(16, 3)).on((3, 8, 8))
+        >>> net.macs, net.training_macs
+        (52416, 141696)
+        """
+        from .flow import first_macs
+
+        resting = (leaf._replace(idle=False) for leaf in self.leaves() if leaf.idle)
+        products = (row for leaf in resting for row in leaf.rows("operation") if row.kind == MULTIPLY_ACCUMULATE)
+        return 3 * (self.macs + closed(products)) - first_macs(self)
+
+    @cached_property
+    def activations(self) -> Expr:
+        """Elements of the outputs of all convolutions, on one input, as RegNet counts activations.
+
+        Convolutions of every kind count: grouped, depthwise and transposed, and the one that cuts an
+        image into patches. I. Radosavovic et al., Designing Network Design Spaces (arXiv:2003.13678),
+        section 3.3, where they tell more of the time on an accelerator than operations do.
+
+        >>> import symcnn as sc
+        >>> sc.Sequential(sc.Conv2d(16, 3), sc.ReLU(), sc.Conv2d(8, 3)).on((3, 8, 8)).activations
+        704
+        """
+        return self.total("activation")
+
+    @cached_property
+    def tensor_elements(self) -> Expr:
+        """Elements of all the tensors that the layers make, on one input; a view makes none.
+
+        >>> import symcnn as sc
+        >>> sc.Sequential(sc.Conv2d(16, 3), sc.ReLU(), sc.Flatten()).on((3, 8, 8)).tensor_elements
+        1152
+        """
+        return self.total("tensor")
 
     @cached_property
     def operations(self) -> dict[str, Expr]:
@@ -232,24 +303,64 @@ class Profile:
         >>> sc.Sequential(net, sc.Flatten(), sc.Linear(10)).on((3, 64, 64)).receptive_field
         (64, 64): the whole input
         """
-        if isinstance(self.input, Shapes):
-            raise ShapeError(
-                _asked_by("", self.source, "a receptive field is that of one input, and there are several")
-            )
-        if not all(window.regular for window in self.windows):
-            raise self._irregular()
-        extents = zip(self.windows, self.input.axes, strict=True)
-        return ReceptiveField(
-            tuple(size if window.whole else window.extent for window, size in extents),
-            whole=tuple(window.whole for window in self.windows),
-        )
+        return ReceptiveField(*self._each_axis("receptive field", lambda window: window.extent))
 
-    def _irregular(self) -> ShapeError:
+    @cached_property
+    def total_stride(self) -> PerAxis:
+        """How many input positions two neighbouring outputs are apart, along each axis.
+
+        Where an output depends on the whole input it is the input's size, and says so: the next would
+        begin where the input ends.
+
+        Raises:
+            ShapeError: the windows of a layer differ, as for ``receptive_field``; or branches that
+                meet have different strides.
+
+        >>> import symcnn as sc
+        >>> sc.Sequential(sc.Conv2d(16, 7, stride=2), sc.MaxPool2d(3, 2)).total_stride
+        (4, 4)
+        """
+        return PerAxis(*self._each_axis("total stride", lambda window: window.stride))
+
+    @cached_property
+    def offset(self) -> PerAxis:
+        """Where the centre of the first output's window lies in the input, along each axis; 0 is the first position.
+
+        It is ``(extent - 1)/2`` less the padding before, so it may be a half, or negative. Where an output
+        depends on the whole input it is the input's centre, and says so. Output ``i`` is centred at
+        ``offset + i*total_stride``.
+
+        Raises:
+            ShapeError: as for ``total_stride``.
+
+        A. Araujo, W. Norris and J. Sim, Computing Receptive Fields of Convolutional Neural Networks
+        (Distill, 2019).
+
+        >>> import symcnn as sc
+        >>> sc.Sequential(sc.Conv2d(16, 7, stride=2, padding=3), sc.MaxPool2d(2)).offset
+        (1, 1)
+        """
+        sizes, whole = self._each_axis("offset", lambda window: window.centre)
+        pairs = zip(sizes, whole, strict=True)
+        return PerAxis(tuple((size - 1) / 2 if all_of_it else size for size, all_of_it in pairs), whole)
+
+    def _each_axis(self, what: str, of: Callable[[Window], Expr]) -> tuple[tuple[Expr, ...], tuple[bool, ...]]:
+        """Something of the window along each axis, or the input's size, and whether it is that."""
+        if isinstance(self.input, Shapes):
+            text = f"{what} is that of one input, and there are several"
+            raise ShapeError(_asked_by("", self.source, f"{'an' if what == 'offset' else 'a'} {text}"))
+        if not all(window.regular for window in self.windows):
+            raise self._irregular(what)
+        whole = tuple(window.whole for window in self.windows)
+        axes = zip(self.windows, whole, self.input.axes, strict=True)
+        return tuple(size if all_of_it else of(window) for window, all_of_it, size in axes), whole
+
+    def _irregular(self, what: str) -> ShapeError:
         for leaf in self.leaves():
             if not all(window.regular for window in leaf.profile.windows):
-                text = "windows differ in size, so no one receptive field"
+                text = f"windows differ in size, so no one {what}"
                 return ShapeError(_asked_by(leaf.path, leaf.profile.source, text))
-        return ShapeError(_asked_by("", self.source, "branches differ in stride, so no one receptive field"))
+        return ShapeError(_asked_by("", self.source, f"branches differ in stride, so no one {what}"))
 
     # When it holds.
 
@@ -272,6 +383,8 @@ class Profile:
         for condition in self._conditions:
             yield condition, (path, self.source)
         for part in self.parts:
+            if part.profile.idle:
+                continue
             bound = part.repeats and part.repeats.index
             for required in part.profile._required(f"{path}.{part.name}" if path else part.name):
                 # What an index is in, the layer that repeats has stated for its first and last value.
@@ -341,7 +454,18 @@ def _asked_by(path: str, source: Source | None, what: str) -> str:
     return f"{place}: {what}"
 
 
-ROLES = ("weight", "buffer", "operation", "tensor")
+ROLES = ("weight", "buffer", "operation", "tensor", "activation", "kept")
+"""What the rows of the ledger are about."""
 
-QUANTITIES = ("params", "buffers", "macs", "flops", "output", "receptive_field")
-"""What can be asked for by name, explained, tabulated and compiled."""
+QUANTITIES = (
+    "params",
+    "buffers",
+    "macs",
+    "flops",
+    "training_macs",
+    "activations",
+    "tensor_elements",
+    "output",
+    "receptive_field",
+)
+"""What can be asked for by name, tabulated and compiled."""

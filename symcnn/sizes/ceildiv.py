@@ -21,7 +21,7 @@ def ceil_div(numerator: Expr, divisor: Expr) -> Expr:
     >>> ceil_div(dims("H"), Integer(2)), ceil_div(2 * ratio("beta"), Integer(1))
     (⌈H/2⌉, ⌈2*beta⌉)
     """
-    if over_integers(numerator):
+    if over_integers(numerator) and numerator.is_integer is not False:
         return FloorDiv(numerator + divisor - 1, divisor)
     return CeilDiv(numerator, divisor)
 
@@ -56,6 +56,9 @@ class CeilDiv(CeilDivPrinting, Function):  # type: ignore[misc]
     def least_value(self) -> int | None:
         """A number that it is never below, where its form tells."""
         numerator, divisor = self.args
+        constant, rest = numerator.as_coeff_Add()
+        if divisor.is_Integer and divisor > 0 and constant + divisor >= 0 and rest.is_positive:
+            return int(constant // divisor) + 1  # what is above a number rounds up to the next integer at least
         low = least(numerator) if divisor.is_positive else None
         if low is None or low < 0:
             return None

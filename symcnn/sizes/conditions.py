@@ -85,8 +85,8 @@ def at_least(expr: Expr, bound: Expr | int, otherwise: Message, reason: str = ""
 
 
 def divides(divisor: Expr, expr: Expr, otherwise: Message, reason: str = "") -> Conditions:
-    """Require a size to be a multiple of ``divisor``; every size is one of 1, by its own condition."""
-    return () if divisor is S.One else whole_quotient(divisor, expr, otherwise, reason)
+    """Require a size to be a multiple of ``divisor``; every size is one of 1 and of itself, by its own condition."""
+    return () if divisor in (S.One, expr) else whole_quotient(divisor, expr, otherwise, reason)
 
 
 def whole_quotient(divisor: Expr, expr: Expr, otherwise: Message, reason: str = "") -> Conditions:

@@ -224,7 +224,8 @@ def test_sizes_without_a_law_are_unrolled_where_the_depth_is_a_number() -> None:
         ),
         (
             lambda: Repeat(sc.Conv2d(w, 1), n, index="i"),
-            "Repeat: index must be a symbol that may be 0, sympy.Symbol(\"i\", integer=True, nonnegative=True), got 'i'",
+            'Repeat: index must be a symbol that may be 0, sympy.Symbol("i", integer=True, nonnegative=True), '
+            "got 'i'",
         ),
         (
             lambda: Repeat(sc.Conv2d(w, 1), n, index=i, input=(w, H, W)).at({w: i + 1}),

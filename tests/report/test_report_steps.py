@@ -11,7 +11,7 @@ from sympy import Max, Min, Mod
 
 import symcnn as sc
 from symcnn.errors import ShapeError, UnknownNameError
-from symcnn.profile import Profile
+from symcnn.profile import ADDED_UP, Profile
 from symcnn.report import FORMATS
 from symcnn.report.worked import explained
 from symcnn.report.worked.grow import grown
@@ -274,7 +274,7 @@ def test_unknown_quantities_are_refused():
         sc.Conv2d(32, 3).explain("parms")
     assert str(refused.value) == (
         "no quantity is named 'parms'; did you mean 'params'?"
-        " Known: params, buffers, macs, flops, output, receptive_field"
+        " Known: params, buffers, macs, flops, training_macs, activations, tensor_elements, output, receptive_field"
     )
 
 
@@ -298,7 +298,7 @@ LAYERS = [
 ]
 
 
-@pytest.mark.parametrize("what", ["params", "buffers", "macs", "flops", "output", "receptive_field"])
+@pytest.mark.parametrize("what", [*ADDED_UP, "output", "receptive_field"])
 @pytest.mark.parametrize("layer", LAYERS, ids=repr)
 def test_every_line_has_the_same_value_and_the_last_is_the_quantity(layer, what):
     profile = layer.on((4, 17, 12))

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from sympy import Expr, Integer, Symbol
 
-from ...profile import MULTIPLY_ACCUMULATE, Leaf, Profile, Ranges
+from ...errors import UnknownNameError
+from ...profile import ADDED_UP, MULTIPLY_ACCUMULATE, Leaf, Profile, Ranges
 from ...sizes import textbook_symbol
 from .grow import counted, grown, plus, product, total
 from .page import Derivation
@@ -16,11 +17,15 @@ from .steps import Steps
 from .tree import Leaf as Number
 from .tree import Negative, Node, Product, Sum
 
-TOTALS = {"params": "parameters", "buffers": "buffers", "macs": "MACs", "flops": "FLOPs"}
+TOTALS = {
+    "params": "parameters",
+    "buffers": "buffers",
+    "macs": "MACs",
+    "flops": "FLOPs",
+    "activations": "activations",
+    "tensor_elements": "elements",
+}
 """What the quantities that are added up over layers are called."""
-
-ROLES = {"params": "weight", "buffers": "buffer", "macs": "operation", "flops": "operation"}
-"""The rows of the ledger that each of them adds up."""
 
 DEPTHS = "nmlqr"
 """What the depths are called that a layer is repeated by, the outermost first."""
@@ -32,13 +37,15 @@ def explained(profile: Profile, what: str) -> Steps:
     """The worked steps of a quantity.
 
     Raises:
-        UnknownNameError: there is no such quantity.
+        UnknownNameError: there is no such quantity, or it is no sum over layers.
         ShapeError: a receptive field that differs from position to position.
     """
     profile.quantity(what)
     if what in TOTALS:
         alone = next(profile.leaves())
         return _network_total(profile, what) if profile.parts else Steps(tuple(_layer_total(alone, what)))
+    if what not in ("output", "receptive_field"):
+        raise UnknownNameError(f"{what} has no worked steps; known: {', '.join(TOTALS)}, output, receptive_field")
     if what == "output":
         return _network_output(profile) if profile.parts else Steps(tuple(_layer_output("", profile)))
     return _receptive_field(profile)
@@ -64,7 +71,7 @@ def _network_total(profile: Profile, what: str) -> Steps:
 
 def _layer_total(leaf: Leaf, what: str) -> Iterator[Derivation]:
     """One layer's count; of a repeated one, as often as it stands there."""
-    ranges = leaf.ranges_of(ROLES[what]) or ()
+    ranges = leaf.ranges_of(ADDED_UP[what]) or ()
     general, values = _textbook(leaf.profile)
     formula, once, result = FORMULAS[what](general), leaf.profile.quantity(what), leaf.quantity(what)
     assert isinstance(once, Expr)
@@ -96,6 +103,10 @@ def _stored(role: str) -> Callable[[Profile], Node]:
     return lambda general: counted([row.sizes for row in general.rows(role)])
 
 
+def _made(role: str) -> Callable[[Profile], Node]:
+    return lambda general: total(row.sizes for row in general.rows(role))
+
+
 def _macs(general: Profile) -> Node:
     """Each weight is used once at each output position: the weight's sizes first, then the positions."""
     weights = [row.sizes for row in general.rows("weight")]
@@ -119,6 +130,8 @@ FORMULAS: dict[str, Callable[[Profile], Node]] = {
     "buffers": _stored("buffer"),
     "macs": _macs,
     "flops": _flops,
+    "activations": _made("activation"),
+    "tensor_elements": _made("tensor"),
 }
 
 

@@ -1,0 +1,83 @@
+"""Heads that training alone runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sympy import Dummy
+
+from ..errors import SizeError, SymcnnError
+from ..layer import Layer
+from ..profile import INPUT, STORED, Part, Profile
+from ..shape import Shape
+from ..window import POINT
+from .network import Children, Network, measured
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Auxiliary(Network):
+    """A head beside the way of a network, run in training alone: its weights count, and its input goes on.
+
+    What is asked about one input leaves its work out, as a network in evaluation mode does; what is
+    asked about training, such as ``training_macs``, has it.
+
+    C. Szegedy et al., Going Deeper with Convolutions (arXiv:1409.4842), section 5.
+
+    Args:
+        head: a layer or a network.
+
+    Where a map is too small for the head, what is asked about training raises what the head says.
+
+    Raises:
+        SizeError: a head that is no layer.
+        ShapeError: a head that cannot take the input, and whose weights depend on the map.
+
+    >>> import symcnn as sc
+    >>> head = sc.Auxiliary(sc.Sequential(sc.AdaptiveAvgPool2d(1), sc.Flatten(), sc.Linear(10)))
+    >>> net = sc.Sequential(sc.Conv2d(16, 3), head, sc.Conv2d(8, 3), input=(3, 8, 8))
+    >>> net.output, net.weights["1.head.2.weight"], net.params - head.on((16, 6, 6)).params
+    (Shape(8, 4, 4), Shape(10, 16), 1608)
+    >>> net.macs, head.on((16, 6, 6)).macs, net.training_macs - (3*net.macs - net[:1].macs)
+    (33984, 0, 480)
+    """
+
+    head: Layer
+
+    def check(self) -> None:
+        """The head is a layer."""
+        if not isinstance(self.head, Layer):
+            hint = f"; write {self.head.__name__}()" if isinstance(self.head, type) else ""
+            raise SizeError(f"head must be a layer, got {self.head!r}{hint}")
+
+    @property
+    def children(self) -> Children:
+        """The head."""
+        return (("head", self.head),)
+
+    def with_children(self, layers: Iterable[Layer], **changes: Any) -> Self:
+        """The same with another head."""
+        return type(self)(*layers, **({"input": self.input, "defaults": self.defaults} | changes))
+
+    def apply(self, x: Shape) -> Profile:
+        """The input comes out; the head takes it too, and rests."""
+        head = self._resting(x)
+        windows = (POINT,) * len(x.axes)
+        return Profile(x, x, parts=(Part("head", head, (INPUT,)),), outputs=(INPUT,), tensors={}, windows=windows)
+
+    def _resting(self, x: Shape) -> Profile:
+        """The head's profile; where it cannot take the input, its weights are those it has on larger maps."""
+        try:
+            return measured("head", self.head, x).resting()
+        except SymcnnError as error:
+            axes = tuple(Dummy(f"axis_{place}", integer=True, positive=True) for place in range(len(x.axes)))
+            larger = self.head.measure(Shape.of((x.channels, *axes)))
+            stored = (size for role in STORED for row in larger.rows(role) for size in row.sizes)
+            if any(not size.free_symbols.isdisjoint(axes) for size in stored):
+                raise
+            return larger.resting(error)
+
+    def words(self) -> list[str]:
+        """The head."""
+        return [repr(self.head)]
