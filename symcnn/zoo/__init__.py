@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from os.path import commonprefix
 from types import ModuleType
 from typing import Any
 
@@ -74,14 +73,21 @@ def _models(module: str) -> dict[str, Any]:
     return found
 
 
+def _alike(one: str, other: str) -> int:
+    """How many letters two names begin with together."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
 def list_models() -> list[str]:
-    """The names that ``get_model`` knows, torchvision's where it has the network.
+    """The names that ``get_model`` knows: torchvision's, then Keras's where its network is another or the only one.
 
     >>> import symcnn as sc
     >>> sc.zoo.list_models()[:3]
     ['alexnet', 'c3d', 'convnext_base']
     """
-    return sorted(name for module in FAMILIES for name in _models(module))
+    return sorted((name for module in FAMILIES for name in _models(module)), key=str.swapcase)
 
 
 def get_model(name: str, **settings: Any) -> Network:
@@ -98,7 +104,7 @@ def get_model(name: str, **settings: Any) -> Network:
     Shape(10)
     """
     # The likeliest module first, so that seldom more than one is loaded.
-    for module in sorted(FAMILIES, key=lambda module: -len(commonprefix([module, str(name).lower()]))):
+    for module in sorted(FAMILIES, key=lambda module: -_alike(module, str(name).lower())):
         models = _models(module)
         if name in models:
             network: Network = models[name](**settings)
