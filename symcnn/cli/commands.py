@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,15 @@ def explain(arguments: Namespace) -> str:
     return model.explain(arguments.of, values).format(arguments.format)
 
 
+def reconcile(arguments: Namespace) -> str:
+    """What each tool counts for a network, and why they differ."""
+    from ..counting import reconcile
+
+    model = load_model(arguments.model)
+    values = {**published(model, arguments.symbolic), **expressions(arguments.set)}
+    return reconcile(model, values, functions=arguments.functions).format(arguments.format)
+
+
 def layer(arguments: Namespace) -> str:
     """Worked steps for one layer."""
     found = load_layer(arguments.name, arguments.settings, arguments.set, arguments.input)
@@ -56,13 +66,13 @@ def evaluate(arguments: Namespace) -> str:
 SHAPES = ("output", "receptive_field")
 
 
-def _ranges(model: Layer, arguments: Namespace) -> dict[str, Sequence[int]]:
+def _ranges(model: Layer, arguments: Namespace) -> dict[str, Sequence[int | Fraction]]:
     fixed = {name: [value] for name, value in published(model, arguments.symbolic).items()}
     return {**fixed, **ranges(arguments.set)}
 
 
 def _points(
-    model: Layer, quantities: Sequence[str], given: Mapping[str, Sequence[int]], varied: Sequence[str]
+    model: Layer, quantities: Sequence[str], given: Mapping[str, Sequence[int | Fraction]], varied: Sequence[str]
 ) -> list[tuple[Any, ...]]:
     """A row for each combination of the values, computed all at once."""
     import numpy as np

@@ -72,6 +72,13 @@ def parser() -> argparse.ArgumentParser:
     _quantities(evaluate, ["params"])
     _values(evaluate)
 
+    reconcile = command("reconcile", commands.reconcile, "What each counting tool counts, and why they differ.")
+    reconcile.add_argument("model", metavar="MODEL", help=MODEL)
+    reconcile.add_argument(
+        "--functions", nargs="+", metavar="PATH", help="the layers that the network's code calls as functions"
+    )
+    _values(reconcile)
+
     plot = command("plot", commands.plot, "A picture of a quantity over a size: curves.")
     plot.add_argument("what", nargs="+", metavar="[curves] MODEL", help=MODEL)
     plot.add_argument("--over", required=True, metavar="NAME=VALUES", help="the axis, such as w=8:512:8")
