@@ -35,6 +35,7 @@ from .sizes import (
 from .window import PerAxis, ReceptiveField
 
 if TYPE_CHECKING:
+    from .memory import Memory
     from .numeric import CompiledFunction
     from .report import Table
     from .report.worked import Steps
@@ -452,6 +453,59 @@ class Layer(ABC):
         if len(exprs) == 1:
             return as_function(exprs[0], self.symbols, where=self.conditions)
         return as_function(exprs, self.symbols, where=self.conditions, names=names)
+
+    def memory(
+        self,
+        *,
+        batch: Any = None,
+        optimizer: Any = "sgd",
+        weight_bytes: Any = 4,
+        activation_bytes: Any = 4,
+        gradient_bytes: Any = None,
+        optimizer_bytes: Any = 4,
+    ) -> Memory:
+        """Memory in bytes: weights, gradients, optimiser slots, and activations in training and inference.
+
+        Training is counted when the forward pass has ended, with what PyTorch's autograd then keeps:
+        tensors that several layers need are one, a maximum's places take 8 bytes, a mask's elements one,
+        and means and deviations 4. Inference is counted layer by layer in their order: what a layer takes and
+        gives is there at once, with what waits for later layers; what works in place, or is a view,
+        takes nothing more. What kernels need for themselves is not counted.
+
+        Args:
+            batch: how many inputs are done at once; left out, the symbol ``N``.
+            optimizer: ``"sgd"``, ``"momentum"``, ``"adam"`` or ``"adamw"``, or how many numbers it keeps
+                for each weight.
+            weight_bytes: the bytes of a weight and of a buffer: 4 in single precision, 2 in half, 1 for
+                8-bit integers, ``Rational(1, 2)`` for 4-bit; a symbol too.
+            activation_bytes: the bytes of an element of an activation.
+            gradient_bytes: the bytes of a weight's gradient; as many as the weight's, left out.
+            optimizer_bytes: the bytes of each number that the optimiser keeps.
+
+        Raises:
+            SizeError: a batch or bytes that are no such number, a batch that is a size of the network.
+            UnknownNameError: another optimiser.
+            ShapeError: where a repeated layer of symbolic depth may need most somewhere in the middle.
+
+        >>> import symcnn as sc
+        >>> H, W = sc.dims("H W")
+        >>> net = sc.Sequential(sc.Conv2d(16, 3, padding=1), sc.ReLU(inplace=True), input=(3, H, W))
+        >>> net.memory(optimizer="adam").training, net.memory().inference
+        (76*H*N*W + 7168, 76*H*N*W + 1792)
+        >>> net.at(H=224, W=224).memory(batch=32, weight_bytes=1, activation_bytes=1).inference
+        30507456
+        """
+        from .memory import memory
+
+        return memory(
+            self.profile,
+            batch=batch,
+            optimizer=optimizer,
+            weight_bytes=weight_bytes,
+            activation_bytes=activation_bytes,
+            gradient_bytes=gradient_bytes,
+            optimizer_bytes=optimizer_bytes,
+        )
 
     def summary(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> Table:
         """A table with a row for each layer; with values, formulas and numbers side by side.

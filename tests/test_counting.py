@@ -41,6 +41,18 @@ def test_every_published_figure_comes_out(row):
     assert count(net, by_figure(row["tool"], row["figure"])) == int(row["value"])
 
 
+with (Path(__file__).parent / "facts" / "tools.csv").open() as file:
+    FURTHER = list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", FURTHER, ids=lambda row: row["name"])
+def test_what_tools_print_of_further_networks(row):
+    net = published(row["name"])
+    assert net.input == tuple(map(int, row["input"].split("x")))
+    measured = {name: int(row[name]) for name in NAMES if row[name]}
+    assert {name: count(net, name) for name in measured} == measured
+
+
 def test_every_convention_but_torchvisions_own_has_figures_to_be_held_to():
     held = {by_figure(row["tool"], row["figure"]) for row in FACTS}
     assert {one.name for one in conventions()} - held == {"torchvision"}

@@ -244,6 +244,20 @@ class Tokens(torch.nn.Module):  # type: ignore[misc]
         return x + self.positions if self.positions.numel() else x
 
 
+class Drops(torch.nn.Module):  # type: ignore[misc]
+    """A branch that is left out at random, for each input or for all of a batch."""
+
+    def __init__(self, p: float, mode: str = "row") -> None:
+        super().__init__()
+        self.p, self.each = p, mode == "row"
+
+    def forward(self, x: Any) -> Any:
+        if not self.training:
+            return x
+        noise = torch.empty((len(x) if self.each else 1,) + (1,) * (x.dim() - 1)).bernoulli_(1 - self.p)
+        return x * noise.div_(1 - self.p)
+
+
 WRITTEN: dict[str, Any] = {
     "Crop": cropped,
     "Tokens": Tokens,
@@ -263,7 +277,7 @@ WRITTEN: dict[str, Any] = {
     "Softmax": lambda values, shape: torch.nn.Softmax(with_batch(values.get("dim", 0))),
     "Softmin": lambda values, shape: torch.nn.Softmin(with_batch(values.get("dim", 0))),
     "Split": piece,
-    "StochasticDepth": lambda values, shape: torch.nn.Identity(),
+    "StochasticDepth": lambda values, shape: Drops(**values),
     "Upsample": upsampled,
 }
 """How a layer is written in PyTorch, from its settings and the input's shape with a batch."""

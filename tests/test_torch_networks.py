@@ -41,6 +41,10 @@ class Run:
         self.modules.append(made)
         return made
 
+    def beside(self, head: sc.Layer, x: Any) -> None:
+        """A head whose modules are there; they are made on a larger map, when nothing is counted any more."""
+        self.heads.append((head, torch.empty(*x.shape[:2], *(size + 10 for size in x.shape[2:]))))
+
     def found(self, x: Any, flops: int) -> Found:
         """What is compared."""
         params = sum(weight.numel() for module in self.modules for weight in module.parameters())
@@ -98,8 +102,7 @@ def graph(run: Run, layer: sc.Graph, x: Any) -> Any:
 
 
 def auxiliary(run: Run, layer: sc.Auxiliary, x: Any) -> Any:
-    """A head whose modules are there; they are made on a larger map, when nothing is counted any more."""
-    run.heads.append((layer.head, torch.empty(*x.shape[:2], *(size + 10 for size in x.shape[2:]))))
+    run.beside(layer.head, x)
     return x
 
 

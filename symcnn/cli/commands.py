@@ -11,6 +11,8 @@ from typing import Any
 
 from ..errors import SizeError, UnknownNameError, nearest
 from ..layer import Layer
+from ..parsing import parse_expression
+from ..sizes import dims
 from .models import expressions, layer_names, load_layer, load_model, published, ranges
 
 MOST_ROWS = 1_000_000
@@ -28,10 +30,15 @@ def _shown(model: Layer, name: str, arguments: Namespace) -> str:
     return f"{name}\n\n{text}\n" if arguments.format == "text" else text
 
 
+def _asked(arguments: Namespace) -> tuple[Layer, dict[str, Any]]:
+    """The model that is asked about, and the values to put in."""
+    model = load_model(arguments.model)
+    return model, {**published(model, arguments.symbolic), **expressions(arguments.set)}
+
+
 def explain(arguments: Namespace) -> str:
     """Worked steps for a network."""
-    model = load_model(arguments.model)
-    values = {**published(model, arguments.symbolic), **expressions(arguments.set)}
+    model, values = _asked(arguments)
     return model.explain(arguments.of, values).format(arguments.format)
 
 
@@ -39,9 +46,16 @@ def reconcile(arguments: Namespace) -> str:
     """What each tool counts for a network, and why they differ."""
     from ..counting import reconcile
 
-    model = load_model(arguments.model)
-    values = {**published(model, arguments.symbolic), **expressions(arguments.set)}
+    model, values = _asked(arguments)
     return reconcile(model, values, functions=arguments.functions).format(arguments.format)
+
+
+def memory(arguments: Namespace) -> str:
+    """Bytes in training and in inference."""
+    model, values = _asked(arguments)
+    given = {name: getattr(arguments, name) for name in ("batch", "weight_bytes", "activation_bytes")}
+    sizes = {name: parse_expression(text, dims) for name, text in given.items() if text is not None}
+    return model.at(values).memory(optimizer=arguments.optimizer, **sizes).format(arguments.format)
 
 
 def layer(arguments: Namespace) -> str:

@@ -12,7 +12,7 @@ from ..report import FORMATS
 from . import commands
 
 MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name"
-QUANTITY = "params, buffers, macs, flops, output or receptive_field"
+QUANTITY = "a quantity that 'symcnn list quantities' shows, such as params, macs or output"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _values(show)
 
     explain = command("explain", commands.explain, "Where a count comes from, step by step.")
-    explain.add_argument("model", metavar="MODEL", help=MODEL)
+    _model(explain)
     explain.add_argument("--of", default="params", metavar="QUANTITY", help=f"{QUANTITY} (default: params)")
     _values(explain)
 
@@ -68,16 +68,28 @@ def parser() -> argparse.ArgumentParser:
     _values(layer)
 
     evaluate = command("eval", commands.evaluate, "Numbers; ranges and lists of values make a table.")
-    evaluate.add_argument("model", metavar="MODEL", help=MODEL)
+    _model(evaluate)
     _quantities(evaluate, ["params"])
     _values(evaluate)
 
     reconcile = command("reconcile", commands.reconcile, "What each counting tool counts, and why they differ.")
-    reconcile.add_argument("model", metavar="MODEL", help=MODEL)
+    _model(reconcile)
     reconcile.add_argument(
         "--functions", nargs="+", metavar="PATH", help="the layers that the network's code calls as functions"
     )
     _values(reconcile)
+
+    memory = command("memory", commands.memory, "Bytes in training and in inference, by what they are for.")
+    _model(memory)
+    memory.add_argument("--batch", metavar="INPUTS", help="how many inputs at once (default: the symbol N)")
+    memory.add_argument(
+        "--optimizer", default="sgd", metavar="NAME", help="sgd, momentum, adam or adamw (default: sgd)"
+    )
+    memory.add_argument(
+        "--weight-bytes", default="4", metavar="BYTES", help="of a weight, such as 2 or 1/2 (default: 4)"
+    )
+    memory.add_argument("--activation-bytes", default="4", metavar="BYTES", help="of an activation (default: 4)")
+    _values(memory)
 
     plot = command("plot", commands.plot, "A picture of a quantity over a size: curves.")
     plot.add_argument("what", nargs="+", metavar="[curves] MODEL", help=MODEL)
@@ -92,6 +104,10 @@ def parser() -> argparse.ArgumentParser:
     listing = command("list", commands.listing, "The models, layers or quantities there are.")
     listing.add_argument("what", nargs="?", choices=("models", "layers", "quantities"), default="models")
     return root
+
+
+def _model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help=MODEL)
 
 
 def _quantities(parser: argparse.ArgumentParser, default: list[str]) -> None:

@@ -9,30 +9,35 @@ known. Read from ``torchvision/models`` of torchvision 0.28.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..errors import UnknownNameError, nearest
 from ..layers import GlobalAvgPool, GlobalMaxPool, LayerNorm2d
 from ..profile import Leaf, Profile
-from .kinds import ADAPTIVE_AVG, AVG_POOL, MAX_POOL, kind_of, maker_of
+from .kinds import ADAPTIVE_AVG, AVG_POOL, CONV, MAX_POOL, kind_of, maker_of
 from .rules import Call
 
 ANYWHERE, AT_THE_TOP = "", r"[^.]*$"
+VIDEO_CONV = r"layer\d\..*body\.conv[12]\.0$"
 
 
 class Code(NamedTuple):
-    """A family's code: a path that it is known by, and the functions it calls, by kind and path."""
+    """A family's code: a path that it is known by, and what it calls otherwise than as modules, by kind and path."""
 
     known_by: str
-    functions: tuple[tuple[str, str], ...]
+    functions: tuple[tuple[str, str], ...] = ()
+    subclasses: tuple[tuple[str, str], ...] = ()
 
 
 CODES = {
     "DenseNet": Code(r"features\.denseblock1\.", (("ReLU", AT_THE_TOP), (ADAPTIVE_AVG, AT_THE_TOP))),
     "GoogLeNet": Code(r"inception3a\.", (("ReLU", ANYWHERE),)),
     "Inception v3": Code(r"Mixed_5b\.", (("ReLU", ANYWHERE), (AVG_POOL, r"Mixed_\d.\."), (MAX_POOL, r"Mixed_\d.\."))),
+    # ``Conv3DSimple`` and ``Conv3DNoTemporal`` are derived from ``Conv3d``; the stem and the projections are not.
+    "video ResNet": Code(VIDEO_CONV, subclasses=((CONV, VIDEO_CONV),)),
 }
+"""The families of torchvision whose code calls some layers otherwise than as modules of ``torch.nn``."""
 
 
 def calls_in(profile: Profile, functions: Iterable[str] | None = None) -> Mapping[str, Call]:
@@ -47,12 +52,13 @@ def calls_in(profile: Profile, functions: Iterable[str] | None = None) -> Mappin
         UnknownNameError: a path that no layer has.
     """
     leaves = list(profile.leaves())
-    paths = list(_functions(leaves)) if functions is None else list(functions)
-    known = {leaf.path for leaf in leaves}
-    for path in paths:
-        if path not in known:
-            raise UnknownNameError(f"no layer has the path {path!r}{nearest(path, known)}")
     of_class = {leaf.path: _by_class(leaf.profile) for leaf in leaves}
+    if functions is None:
+        return of_class | dict(_by_code(leaves))
+    paths = list(functions)
+    for path in paths:
+        if path not in of_class:
+            raise UnknownNameError(f"no layer has the path {path!r}{nearest(path, of_class)}")
     return of_class | dict.fromkeys(paths, "function")
 
 
@@ -68,11 +74,17 @@ def _by_class(profile: Profile) -> Call:
     return "subclass" if isinstance(layer, LayerNorm2d) else "module"
 
 
-def _functions(leaves: list[Leaf]) -> Iterable[str]:
-    """The paths of what torchvision's code calls as functions."""
-    codes = [code for code in CODES.values() if any(re.match(code.known_by, leaf.path) for leaf in leaves)]
-    for code in codes:
-        for leaf in leaves:
-            kind = kind_of(leaf.profile)
-            if any(kind == what and re.match(where, leaf.path) for what, where in code.functions):
-                yield leaf.path
+def _by_code(leaves: list[Leaf]) -> Iterator[tuple[str, Call]]:
+    """The paths of what torchvision's code calls otherwise than as modules, and how."""
+    for code in CODES.values():
+        if any(re.match(code.known_by, leaf.path) for leaf in leaves):
+            for leaf in leaves:
+                if _listed(leaf, code.functions):
+                    yield leaf.path, "function"
+                elif _listed(leaf, code.subclasses):
+                    yield leaf.path, "subclass"
+
+
+def _listed(leaf: Leaf, rows: tuple[tuple[str, str], ...]) -> bool:
+    kind = kind_of(leaf.profile)
+    return any(kind == what and re.match(where, leaf.path) for what, where in rows)
