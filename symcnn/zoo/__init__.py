@@ -41,6 +41,16 @@ FAMILIES = {
 }
 """The modules and the functions in each; a module is loaded when one of its networks is asked for."""
 
+ALSO_CALLED = {
+    **{f"VGG{depth}": f"vgg{depth}" for depth in (16, 19)},
+    **{f"DenseNet{depth}": f"densenet{depth}" for depth in (121, 169, 201)},
+    **{f"EfficientNetB{scale}": f"efficientnet_b{scale}" for scale in range(8)},
+    **{f"EfficientNetV2{size}": f"efficientnet_v2_{size.lower()}" for size in "SML"},
+    **{f"ConvNeXt{size}": f"convnext_{size.lower()}" for size in ("Tiny", "Small", "Base", "Large")},
+    "MobileNetV2": "mobilenet_v2",
+}
+"""Keras's names of networks that are torchvision's too, though the published image size may be another."""
+
 _FUNCTIONS = {function: module for module, functions in FAMILIES.items() for function in functions}
 
 
@@ -93,8 +103,8 @@ def list_models() -> list[str]:
 def get_model(name: str, **settings: Any) -> Network:
     """A published network by its name, with the settings of its family's function.
 
-    The names are torchvision's, and Keras's where its network is another or the only one. Published
-    values are ``net.defaults``.
+    The names are torchvision's, and Keras's. Where both have the same network, it comes with torchvision's
+    names for its layers. Published values are ``net.defaults``.
 
     Raises:
         UnknownNameError: there is no such network.
@@ -103,6 +113,7 @@ def get_model(name: str, **settings: Any) -> Network:
     >>> sc.zoo.get_model("vgg11_bn", classes=10).output
     Shape(10)
     """
+    name = ALSO_CALLED.get(name, name)
     # The likeliest module first, so that seldom more than one is loaded.
     for module in sorted(FAMILIES, key=lambda module: -_alike(module, str(name).lower())):
         models = _models(module)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from ..errors import SizeError
 from ..layer import Layer
 from ..layers import AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
-from ..networks import Sequential
-from ..sizes import dims
+from ..networks import Repeat, Sequential
+from ..sizes import as_size, dims
 
 w, K, H, W = dims("w K H W")
 
@@ -29,7 +30,7 @@ WIDENING = (1, 2, 4, 8, 8)
 
 
 def vgg(
-    blocks: tuple[int, ...] = BLOCKS["vgg16"],
+    blocks: tuple[Any, ...] = BLOCKS["vgg16"],
     width: Any = w,
     *,
     batch_norm: bool = False,
@@ -42,7 +43,7 @@ def vgg(
     """VGG: stages of convolutions with ``w``, ``2w``, ``4w``, ``8w`` and ``8w`` filters.
 
     Args:
-        blocks: how many convolutions each stage has.
+        blocks: how many convolutions each of the five stages has; a symbol gives a ``Repeat``.
         width: the filters of the first stage; 64 as published.
         batch_norm: whether a batch normalisation follows each convolution.
         classes: the outputs.
@@ -51,18 +52,27 @@ def vgg(
         dropout: the probability behind the hidden layers.
         input: the input's shape; 3×224×224 as published.
 
+    Raises:
+        SizeError: another number of stages.
+
     >>> import symcnn as sc
     >>> net = sc.zoo.vgg()
     >>> net.params
     4097*K + 3591*w**2 + 1605725*w + 16785408
     >>> net.at(net.defaults).params
     138357544
+    >>> n = sc.dims("n")
+    >>> sc.zoo.vgg((2, 2, n, 3, 3)).params
+    4097*K + 144*n*w**2 + 4*n*w + 3159*w**2 + 1605713*w + 16785408
     """
+    if len(blocks) != len(WIDENING):
+        raise SizeError(f"blocks are one number for each of {len(WIDENING)} stages, got {blocks}")
     layers: list[Layer] = []
-    for convolutions, times in zip(blocks, WIDENING, strict=True):
-        for _ in range(convolutions):
-            norm = [BatchNorm2d()] if batch_norm else []
-            layers += [Conv2d(times * width, kernel_size, padding="same"), *norm, ReLU()]
+    for depth, times in zip(blocks, WIDENING, strict=True):
+        norm = [BatchNorm2d()] if batch_norm else []
+        step = [Conv2d(times * as_size(width, "width"), kernel_size, padding="same"), *norm, ReLU()]
+        convolutions = as_size(depth, "blocks")
+        layers += step * int(convolutions) if convolutions.is_Integer else [Repeat(Sequential(*step), convolutions)]
         layers.append(MaxPool2d(2))
     classifier = Sequential(
         Linear(hidden), ReLU(), Dropout(dropout), Linear(hidden), ReLU(), Dropout(dropout), Linear(classes)
