@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from typing import NamedTuple
 
 from sympy import Expr, Integer, Min
@@ -140,7 +141,10 @@ class _Writer:
             if part.profile.idle and not self.training:
                 continue
             if part.profile.refused is not None:
-                raise part.profile.refused
+                refused = copy(part.profile.refused)
+                if path:
+                    refused.under(path)
+                raise refused
             taken = [known[name] for name in (part.inputs or (before,))]
             below = f"{path}.{part.name}" if path else part.name
             if part.repeats is None:
