@@ -20,8 +20,9 @@ class SymcnnError(ValueError):
         self.path: tuple[str, ...] = ()
 
     def inside(self, layer: str) -> None:
-        """Say which layer this came from; the innermost one to speak is kept."""
-        self.layer = self.layer or layer
+        """Say which layer this came from; the innermost one to speak is kept. A network that fills lines is its kind."""
+        kind, _, more = layer.partition("(")
+        self.layer = self.layer or (f"{kind}(...)" if "\n" in more else layer)
 
     def under(self, name: str) -> None:
         """Say under which name the layer (or network) stands in the network around it."""
