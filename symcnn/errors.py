@@ -20,7 +20,7 @@ class SymcnnError(ValueError):
         self.path: tuple[str, ...] = ()
 
     def inside(self, layer: str) -> None:
-        """Say which layer this came from; the innermost one to speak is kept. A network that fills lines is its kind."""
+        """Say which layer this came from, by its kind where it fills lines; the innermost one to speak is kept."""
         kind, _, more = layer.partition("(")
         self.layer = self.layer or (f"{kind}(...)" if "\n" in more else layer)
 

@@ -342,6 +342,19 @@ NETWORKS = [
         ),
         (3, 4, 6),
     ),
+    Case(
+        "channels last meanwhile",
+        Sequential(
+            sc.Conv2d(4, 3, padding=1),
+            sc.Permute(1, 2, 0),
+            Sequential(sc.LayerNorm(), sc.Linear(6, in_features=4), sc.GELU(), sc.Linear(2, in_features=6)),
+            sc.Permute(2, 0, 1),
+            sc.Conv2d(2, (2, 3), stride=3),
+        ),
+        (3, 8, 7),
+    ),
+    Case("turned over", Sequential(sc.Conv2d(4, (3, 1)), sc.Permute(0, 2, 1), sc.MaxPool2d((2, 3))), (3, 8, 7)),
+    Case("a height for channels", Sequential(sc.Permute(1, 0, 2), sc.Conv2d(4, (1, 2))), (3, 8, 7)),
     Case("patches", sc.PatchEmbedding(4, 2), (3, 4, 6)),
     Case(
         "patches with a class and positions",

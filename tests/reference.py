@@ -33,6 +33,10 @@ class Count:
     reach: tuple[Reach | None, ...] = ()
     whole: tuple[bool, ...] = ()
     """For each axis whether every output position is made from all of it."""
+    by_channel: bool = False
+    """Whether an output channel is made from the same one of the input's."""
+    places: tuple[int, ...] = ()
+    """Where each axis stands in the output, where that is not where it stood."""
 
     @property
     def macs(self) -> int:
@@ -236,10 +240,11 @@ def reshape(layer: Any, shape: Shape) -> Count:
 
 
 def permute(layer: Any, shape: Shape) -> Count:
-    """Every element at its new place; an axis that stays sees itself."""
-    places = [tuple(at[axis] for axis in layer.dims) for at in every(*shape)]
-    reach = tuple(point if axis == place else None for place, axis in enumerate(layer.dims))[1:]
-    return Count(spanned(places), reach=reach, whole=no(reach))
+    """Every element at its new place."""
+    elements = [tuple(at[axis] for axis in layer.dims) for at in every(*shape)]
+    places = tuple(next(place for place, moved in enumerate(layer.dims) if moved == axis) for axis in range(len(shape)))
+    axes = shape[1:]
+    return Count(spanned(elements), reach=(point,) * len(axes), whole=no(axes), by_channel=True, places=places)
 
 
 def crop(layer: Any, shape: Shape) -> Count:
@@ -309,7 +314,8 @@ def linear(layer: Any, shape: Shape) -> Count:
     axes = shape[1:]
     reach = tuple((lambda at: set(range(features))) if i == len(axes) - 1 else point for i in range(len(axes)))
     whole = tuple(i == len(axes) - 1 for i in range(len(axes)))
-    return Count(output, weights + (out if layer.bias else 0), 0, operations, reach, whole)
+    params = weights + (out if layer.bias else 0)
+    return Count(output, params, 0, operations, reach, whole, by_channel=len(shape) > 1)
 
 
 def batch_norm(layer: Any, shape: Shape) -> Count:
@@ -329,6 +335,7 @@ def layer_norm(layer: Any, shape: Shape) -> Count:
     last = len(given) if isinstance(given, tuple) else 1
     tensors = (1 + layer.bias) * layer.elementwise_affine
     norm = elementwise("normalise", shape, tensors * how_many(every(*shape[-last:])))
+    norm.by_channel = last < len(shape)
     return seeing(norm, shape, [axis for axis in range(1, len(shape)) if axis >= len(shape) - last])
 
 
@@ -386,7 +393,7 @@ def flatten(layer: Any, shape: Shape) -> Count:
 
 def elementwise(kind: str, shape: Shape, params: int = 0, buffers: int = 0) -> Count:
     operations = {kind: how_many(every(*shape))}
-    return Count(shape, params, buffers, operations, (point,) * len(shape[1:]), no(shape[1:]))
+    return Count(shape, params, buffers, operations, (point,) * len(shape[1:]), no(shape[1:]), by_channel=True)
 
 
 def seeing(count: Count, shape: Shape, axes: Iterable[int]) -> Count:

@@ -66,16 +66,26 @@ def in_a_row(layers: Iterable[Any], shape: Shape) -> Count:
     tally, everything = Tally(), all_of(shape)
     chains: list[list[Reach | None]] = [[] for _ in shape[1:]]
     whole = [False] * len(chains)
+    stands, by_channel = list(range(len(shape))), True
     for layer in layers:
         count = measured(layer, shape)
         tally.take(count)
         shape = count.output
-        for axis, (chain, reach, all_of_it) in enumerate(zip(chains, count.reach, count.whole, strict=False)):
-            chain.append(reach)
-            whole[axis] = whole[axis] or all_of_it
+        reaches = [point if count.by_channel else None, *count.reach]
+        wholes = [not count.by_channel, *count.whole]
+        for axis, place in enumerate(stands):
+            if place < len(reaches):
+                if axis == 0:
+                    by_channel = by_channel and reaches[place] is point and not wholes[place]
+                else:
+                    chains[axis - 1].append(reaches[place])
+                    whole[axis - 1] = whole[axis - 1] or wholes[place]
+                stands[axis] = count.places[place] if count.places else place
     # Behind a layer that sees everything it does not matter what the others see.
     reach = tuple(all_ if w else through(chain) for chain, w, all_ in zip(chains, whole, everything, strict=True))
-    return tally.count(shape, reach, tuple(whole))
+    count = tally.count(shape, reach, tuple(whole))
+    count.by_channel, count.places = by_channel, tuple(stands)
+    return count
 
 
 def through(chain: list[Reach | None]) -> Reach | None:

@@ -44,7 +44,7 @@ class Activation(Layer):
             operations={kind: x},
             keeps=dict.fromkeys(self.kept_in_place if self.inplace else self.kept, x),
             storage=Storage.IN_PLACE if self.inplace else Storage.NEW,
-            windows=(POINT,) * len(x.axes),
+            windows=(POINT,) * len(x),
         )
 
 

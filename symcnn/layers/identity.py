@@ -24,7 +24,7 @@ class Identity(Layer):
 
     def apply(self, x: Shape) -> Profile:
         """The input comes out."""
-        return Profile(x, x, tensors={}, windows=(POINT,) * len(x.axes))
+        return Profile(x, x, tensors={}, windows=(POINT,) * len(x))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,7 +55,7 @@ class Dropout(Identity):
             return super().apply(x)
         storage = Storage.IN_PLACE if self.inplace else Storage.IN_TRAINING
         keeps = {"tensor" if self.inplace else "mask": x}
-        return Profile(x, x, tensors={}, keeps=keeps, storage=storage, windows=(POINT,) * len(x.axes))
+        return Profile(x, x, tensors={}, keeps=keeps, storage=storage, windows=(POINT,) * len(x))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,7 +91,7 @@ class StochasticDepth(Identity):
         if self.p == 0:
             return super().apply(x)
         keeps: dict[str, Sizes] = {"tensor" if self.mode == "row" else "batch_statistic": ()}
-        windows = (POINT,) * len(x.axes)
+        windows = (POINT,) * len(x)
         return Profile(x, x, tensors={}, keeps=keeps, storage=Storage.IN_TRAINING, windows=windows)
 
 

@@ -67,7 +67,7 @@ class LayerNorm(Layer):
         first = len(x) - (len(self.given()) or 1)
         if first < 0:
             raise ShapeError(f"normalises over the last {len(self.given())} axes, got {x}")
-        windows = tuple(POINT if axis < first else WHOLE for axis in range(1, len(x)))
+        windows = tuple(POINT if axis < first else WHOLE for axis in range(len(x)))
         return self.normalised(x, x[first:], x[:first], windows)
 
     def normalised(self, x: Shape, over: Sizes, each: Sizes, windows: tuple[Any, ...]) -> Profile:

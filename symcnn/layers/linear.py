@@ -71,5 +71,5 @@ class Linear(Layer):
             weights={"weight": weight} | ({"bias": (self.out_features,)} if self.bias else {}),
             operations={MULTIPLY_ACCUMULATE: (*weight, *x[:-1])} | ({"bias": output} if self.bias else {}),
             keeps={"input" if len(x) == 1 else "contiguous": x},
-            windows=(*[POINT] * (len(x.axes) - 1), WHOLE)[: len(x.axes)],
+            windows=(*[POINT] * len(x.axes), WHOLE),
         )

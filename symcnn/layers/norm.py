@@ -59,7 +59,7 @@ class BatchNorm(Layer):
             buffers={"running_mean": each, "running_var": each} if self.track_running_stats else {},
             operations={"normalise": x},
             keeps=self.kept(x),
-            windows=(POINT if self.track_running_stats else WHOLE,) * len(x.axes),
+            windows=(POINT, *(POINT if self.track_running_stats else WHOLE,) * len(x.axes)),
             conditions=self.statistics_of(x),
         )
 

@@ -47,7 +47,7 @@ class PReLU(Layer):
             weights={"weight": (self.num_parameters,)},
             operations={"prelu": x},
             keeps={"input": x},
-            windows=(POINT,) * len(x.axes),
+            windows=(POINT,) * len(x),
             conditions=self._one_or(x.channels),
         )
 

@@ -14,7 +14,7 @@ from ..profile import Profile, Storage
 from ..settings import Setting, declared
 from ..shape import Shape
 from ..sizes import Conditions, Size, divides, same, whole_number
-from ..window import IRREGULAR, POINT, WHOLE
+from ..window import POINT, WHOLE
 from .fields import shape
 
 
@@ -117,7 +117,7 @@ class Permute(Layer):
         given: every axis once, in the new order, one after another or as one tuple; counted
             without the batch, so that 0 is the channels.
 
-    An axis that moves has no receptive field of its own: what follows works on another axis there.
+    A receptive field is along the axes of a network's input, wherever these stand meanwhile.
 
     Raises:
         SizeError: an axis that is missing, doubled or no integer.
@@ -152,9 +152,9 @@ class Permute(Layer):
         if len(x) != len(self.dims):
             raise ShapeError(f"takes an input of {len(self.dims)} axes with the channels, got {x}")
         output = Shape.of(tuple(x[axis] for axis in self.dims))
-        windows = tuple(POINT if axis == place else IRREGULAR for place, axis in enumerate(self.dims))[1:]
+        places = tuple(self.dims.index(axis) for axis in range(len(x)))
         storage = Storage.VIEW if self.dims == tuple(range(len(x))) else Storage.STRIDED
-        return Profile(x, output, tensors={}, storage=storage, windows=windows)
+        return Profile(x, output, tensors={}, storage=storage, windows=(POINT,) * len(x), places=places)
 
 
 def _sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:

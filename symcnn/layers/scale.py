@@ -42,5 +42,5 @@ class LayerScale(Layer):
             weights={"weight": (x.channels,)},
             operations={"multiply": x},
             keeps={"input": x},
-            windows=(POINT,) * len(x.axes),
+            windows=(POINT,) * len(x),
         )

@@ -63,7 +63,7 @@ class Auxiliary(Network):
     def apply(self, x: Shape) -> Profile:
         """The input comes out; the head takes it too, and rests."""
         head = self._resting(x)
-        windows = (POINT,) * len(x.axes)
+        windows = (POINT,) * len(x)
         return Profile(x, x, parts=(Part("head", head, (INPUT,)),), outputs=(INPUT,), tensors={}, windows=windows)
 
     def _resting(self, x: Shape) -> Profile:

@@ -83,7 +83,7 @@ class Join:
             operations={self.how: times} if self.how != "concat" and others else {},
             tensors=None if others or self.how == "concat" else {},
             keeps=self._kept(branches) if self.how == "multiply" and others else {},
-            windows=(POINT,) * len(output.axes),
+            windows=(POINT,) * len(output),
             conditions=conditions,
             source=Met(self, tuple(branches)),
         )

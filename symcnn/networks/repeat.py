@@ -126,7 +126,7 @@ class Repeat(Network):
         if self.index is not None and self.index in x.free_symbols:
             raise SizeError(f"index {self.index} is also a size: the input is {x}")
         if self.n is S.Zero:
-            return Profile(x, x, tensors={}, windows=(POINT,) * len(x.axes))
+            return Profile(x, x, tensors={}, windows=(POINT,) * len(x))
         index = self.index or textbook_symbol(index_name(self, x.free_symbols), 0)
         once = self._once(0, x)
         if self.n is S.One:

@@ -72,7 +72,7 @@ class Sequential(Network):
                 profile = known[layer, shape] = measured(name, layer, shape)
             parts.append(Part(name, profile))
             shape = profile.output
-        return Profile(x, shape, parts=tuple(parts), tensors={}, windows=(POINT,) * len(x.axes))
+        return Profile(x, shape, parts=tuple(parts), tensors={}, windows=(POINT,) * len(x))
 
     def words(self) -> list[str]:
         """The layers."""

@@ -17,8 +17,9 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from ..errors import ShapeError, SymcnnError, UnknownNameError, nearest
 from ..shape import Shape, Shapes
 from ..sizes import Condition, Conditions, free_symbols, reduced
-from ..window import POINT, PerAxis, ReceptiveField, Window, repeated, side_by_side
+from ..window import POINT, WHOLE, PerAxis, ReceptiveField, Window
 from .ledger import INPUT, MULTIPLY_ACCUMULATE, Leaf, Part, Range, Row, Sizes, closed, leaves
+from .seen import Seen, met
 from .storage import Storage
 
 
@@ -45,7 +46,9 @@ class Profile:
             one kind has a list of them.
         storage: where the output lies; where nothing is said it is a tensor of its own, or a view if
             there are no ``tensors``.
-        windows: what an output position sees along each axis of the input.
+        windows: what an output position sees along each axis of the input; with or without the first
+            axis, the channels, all of which it sees where nothing is said.
+        places: where each axis of the input stands in the output; where it stood, if nothing is said.
         conditions: what must hold of the sizes.
         parts: the profiles of the layers inside, each with what it takes; a leaf has none.
         outputs: the parts whose output is the network's; the last one where nothing is said.
@@ -66,6 +69,7 @@ class Profile:
         keeps: Mapping[str, Sizes | Sequence[Sizes]] | None = None,
         storage: Storage | None = None,
         windows: tuple[Window, ...] = (),
+        places: tuple[int, ...] = (),
         conditions: Conditions = (),
         parts: tuple[Part, ...] = (),
         outputs: tuple[str, ...] = (),
@@ -80,7 +84,7 @@ class Profile:
         self.idle = False
         self.refused: SymcnnError | None = None
         self.source = source
-        self._windows = windows
+        self._seen = Seen((WHOLE, *windows) if len(windows) < len(input) else windows, places)
         self._conditions = conditions
         made = {"output": tuple(output)} if tensors is None and not parts else tensors
         self.storage = storage or (Storage.NEW if made else Storage.VIEW)
@@ -271,19 +275,21 @@ class Profile:
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
-        """What an output position sees along each axis of the input."""
+        """What an output position sees along each axis of the input, but the channels."""
+        return () if isinstance(self.input, Shapes) else self.seen.windows[1:]
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What an output position sees along each axis of the input, and where that axis stands in the output."""
         if not self.parts:
-            return self._windows
-        if isinstance(self.input, Shapes):
-            return ()
-        axes = len(self.input.axes)
-        seen = {INPUT: (POINT,) * axes}
+            return self._seen
+        every = {INPUT: Seen((POINT,) * len(self.input), tuple(range(len(self.input))))}
         before = INPUT
         for part in self.parts:
-            met = _met([seen[name] for name in (part.inputs or (before,))])
-            seen[part.name] = tuple(map(Window.__rshift__, met, _along(part, axes)))
+            taken = met([every[name] for name in (part.inputs or (before,))])
+            every[part.name] = taken.through(part.profile.seen, part.repeats)
             before = part.name
-        return _met([seen[name] for name in self.outputs])
+        return met([every[name] for name in self.outputs])
 
     @cached_property
     def receptive_field(self) -> ReceptiveField:
@@ -422,21 +428,6 @@ def _products(named: Mapping[str, Any]) -> Iterator[tuple[str, Sizes]]:
     for name, stated in named.items():
         for sizes in stated if isinstance(stated, list) else (stated,):
             yield name, tuple([Integer(size) if type(size) is int else size for size in sizes])
-
-
-def _met(branches: list[tuple[Window, ...]]) -> tuple[Window, ...]:
-    return branches[0] if len(branches) == 1 else tuple(map(side_by_side, *branches))
-
-
-def _along(part: Part, axes: int) -> tuple[Window, ...]:
-    """A part's windows along the axes of the network's input.
-
-    A layer that changes the number of axes sees all of each, so what follows adds nothing.
-    """
-    windows = part.profile.windows[:axes]
-    if part.repeats is not None:
-        windows = tuple(repeated(window, *part.repeats) for window in windows)
-    return windows + (POINT,) * (axes - len(windows))
 
 
 def _times_depth(total: Expr, over: Range | None) -> Expr:
