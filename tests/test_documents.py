@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import symcnn as sc
+
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
@@ -25,14 +27,37 @@ def test_the_readmes_examples():
 
 def test_the_readmes_table():
     """Each row of the first table is an expression and its value."""
-    import symcnn as sc
     from symcnn.testing import public_names
 
     rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert len(rows) >= 6
-    names = public_names() | {name: sc.dims(name) for name in "kCHW"}
+    names = public_names() | {name: sc.dims(name) for name in "kCHWn"}
     for expression, value in rows:
         assert str(eval(expression, dict(names))) == value
+
+
+FAMILY = re.compile(r"^\| `(\w+)` \| `(.+?)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| (\d+) \|$", re.MULTILINE)
+
+
+def last_map(net):
+    """A network up to its last map, before that is averaged or laid flat."""
+    parts = (net[:end] for end in range(len(net), 0, -1))
+    return next(
+        part
+        for part in parts
+        if part.profile.output.axes not in ((), (1, 1)) and all(window.regular for window in part.profile.windows)
+    )
+
+
+def test_the_readmes_table_of_networks():
+    rows = FAMILY.findall((ROOT / "README.md").read_text())
+    assert len(rows) == 10
+    for name, formula, *numbers in rows:
+        net = sc.zoo.get_model(name)
+        published = net.at(net.defaults)
+        memory = published.memory(batch=32, optimizer="adam").training // 2**20
+        found = (published.params, published.macs, memory, last_map(published).receptive_field[0])
+        assert (str(net.params), *map(int, found)) == (formula, *(int(number.replace(",", "")) for number in numbers))
 
 
 def test_the_readme_has_two_commands():
@@ -46,7 +71,7 @@ def test_every_link_of_the_readme_leads_somewhere():
 
 
 def test_there_are_examples():
-    assert {path.name for path in NOTEBOOKS} == {"counting_parameters.ipynb"}
+    assert {path.name for path in NOTEBOOKS} == {"counting_parameters.ipynb", "families.ipynb"}
     assert {path.name for path in SCRIPTS} == {"growth.py", "new_layer.py"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -131,9 +131,10 @@ def plot(arguments: Namespace) -> str:
         raise SizeError("a picture needs a file to go to: --out figure.svg, .png or .pdf")
     model = load_model(name)
     over, vary = ranges([arguments.over]), ranges(arguments.vary)
-    at = {**published(model, arguments.symbolic), **expressions(arguments.set)}
-    at = {key: value for key, value in at.items() if key not in over and key not in vary}
     exprs = {_checked(model, quantity): model.profile.quantity(quantity) for quantity in arguments.of}
+    at = {**published(model, arguments.symbolic), **expressions(arguments.set)}
+    passed_over = _not_in(model, exprs.values()) | over.keys() | vary.keys()
+    at = {key: value for key, value in at.items() if key not in passed_over}
     axes = plots.curves(
         exprs if len(exprs) > 1 else next(iter(exprs.values())),
         over,
@@ -145,6 +146,12 @@ def plot(arguments: Namespace) -> str:
         ax=plots.new_axes(),
     )
     return f"{Path(plots.save(axes, arguments.out))}\n"
+
+
+def _not_in(model: Layer, exprs: Iterable[Any]) -> set[str]:
+    """The model's sizes that neither the formulas nor the conditions depend on: they need no value."""
+    used = {symbol for formula in (*exprs, *model.conditions) for symbol in formula.free_symbols}
+    return {symbol.name for symbol in model.symbols if symbol not in used}
 
 
 KINDS = ("curves",)

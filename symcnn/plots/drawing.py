@@ -59,6 +59,7 @@ def curves(
         log: logarithmic axes. Every name then tells the curve's slope over the last doubling of x:
             the local exponent, 2 where doubling x makes y four times as large.
         quantity: what is counted: ``"params"``, ``"buffers"``, ``"macs"``, ``"flops"``,
+            ``"training_macs"``, ``"activations"``, ``"tensor_elements"``,
             ``"operations"``, ``"bytes"``, ``"size"``, ``"count"`` or ``"value"``. It names the
             y axis and chooses the letters of its ticks: 2B parameters, 2G MACs.
         where: conditions to check, such as ``net.conditions``. One about a symbol that has no value

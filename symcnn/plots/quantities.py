@@ -28,6 +28,9 @@ QUANTITIES = {
     "buffers": Quantity("buffers"),
     "macs": Quantity("multiply-accumulates (MACs)", MEASURED),
     "flops": Quantity("operations (FLOPs)", MEASURED),
+    "training_macs": Quantity("multiply-accumulates of a training step", MEASURED),
+    "activations": Quantity("activations of convolutions"),
+    "tensor_elements": Quantity("elements of all tensors"),
     "operations": Quantity("operations", MEASURED),
     "bytes": Quantity("bytes", MEASURED),
 }

@@ -62,13 +62,16 @@ class _Grid:
         def cells(row: Row) -> Cells:
             return [TextWriter().cell(row[i], table.columns[i]) for i in shown]
 
+        right = [column.kind in ("number", "share") for column in columns]
+        rows, total = [cells(row) for row in table.rows], [cells(table.total)] if table.total else []
+        numbers = [[row[i] if is_number else "" for row in [*rows, *total]] for i, is_number in enumerate(right)]
         return cls(
             keys=[column.key for column in columns],
-            right=[column.kind in ("number", "share") for column in columns],
+            right=right,
             header=[column.title for column in columns],
-            rows=[cells(row) for row in table.rows],
-            total=[cells(table.total)] if table.total else [],
-            least=[0] * len(columns),
+            rows=rows,
+            total=total,
+            least=[max(map(_width, column), default=0) for column in numbers],
             heads=[],
         )
 
@@ -109,7 +112,7 @@ class _Grid:
         )
 
     def lines(self, limit: int) -> list[str]:
-        widths = _widths(self.natural(), self.right, self.least, self.room(limit))
+        widths = _widths(self.natural(), self.least, self.room(limit))
         indent = GAP if self.heads else ""
         heads = iter(self.heads)
 
@@ -133,11 +136,10 @@ def _stack(formula: str, number: str) -> str:
     return number if formula in (number, "") else f"{formula}\n= {number}"
 
 
-def _widths(natural: list[int], right: list[bool], least: list[int], room: int) -> list[int]:
+def _widths(natural: list[int], least: list[int], room: int) -> list[int]:
     """As wide as the widest cell, or as the room allows; numbers are the last to be cut."""
     if sum(natural) <= room:
         return natural
-    least = [width if is_number else low for width, is_number, low in zip(natural, right, least, strict=True)]
     if room - sum(least) < LEAST * least.count(0):
         least = [0] * len(least)
     cap = max(natural, default=1)
