@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..later import loader, modules_of
 
 if TYPE_CHECKING:
     from .activation import CELU as CELU
@@ -213,17 +214,11 @@ MODULES = {
 }
 """The layers of each module, which is loaded when one of them is first asked for: most programs use few."""
 
-MODULE_OF = {name: module for module, names in MODULES.items() for name in names}
+MODULE_OF = modules_of(MODULES)
 
 __all__ = list(MODULE_OF)
 
-
-def __getattr__(name: str) -> Any:
-    """One of the layers, its module loaded."""
-    if name not in MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(f".{MODULE_OF[name]}", __name__), name)
-    return found
+__getattr__ = loader(__name__, MODULE_OF)
 
 
 def __dir__() -> list[str]:
