@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from copy import copy
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sympy import Expr, Integer, Min
 
@@ -19,8 +19,10 @@ from ..shape import Shapes
 from ..sizes import canonical, surely_at_least
 from ..sums import put_in
 from .ledger import INPUT, MULTIPLY_ACCUMULATE, Part, Range, Ranges, Row, Sizes, closed
-from .profile import Profile
 from .storage import Storage
+
+if TYPE_CHECKING:
+    from .profile import Profile
 
 BEHIND_EACH_OTHER, SLICED, STRIDED = range(3)
 """How the elements of a value lie in its store: all in order, each input's in order, or in another order."""

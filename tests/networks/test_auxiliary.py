@@ -1,0 +1,72 @@
+"""Heads that training alone runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import symcnn as sc
+from symcnn import Auxiliary, Conv2d, Linear, Sequential
+from symcnn.counting import conventions, count
+from symcnn.errors import ConditionError, SizeError, SymcnnError
+from symcnn.memory.stored import kept
+
+H, W, w, n = sc.dims("H W w n")
+HEAD = Auxiliary(Sequential(sc.AvgPool2d(5, 3), sc.AdaptiveAvgPool2d(1), sc.Flatten(), Linear(10)))
+PLAIN = Sequential(Conv2d(w, 3), Conv2d(4, 1))
+NET = Sequential(PLAIN[0], HEAD, PLAIN[1])
+
+
+def test_a_head_has_weights_and_does_nothing_on_one_input() -> None:
+    net, plain = NET.on((3, H, W)), PLAIN.on((3, H, W))
+    assert (net.params - plain.params).expand() == 10 * w + 10
+    for quantity in ("macs", "activations", "tensor_elements", "output", "operations", "receptive_field", "conditions"):
+        assert getattr(net, quantity) == getattr(plain, quantity), quantity
+    for one in conventions():
+        assert count(net, one.name) == count(plain, one.name)
+
+
+def test_a_head_works_in_training() -> None:
+    net, plain = NET.on((3, H, W)), PLAIN.on((3, H, W))
+    assert (net.training_macs - plain.training_macs).expand() == 3 * 10 * w
+    assert (kept(net).activations - kept(plain).activations).expand() == w  # What the dense layer takes.
+    assert HEAD.on((3, 8, 8)).training_macs == 10 * 3 * 2  # Its input has no gradient.
+
+
+def test_it_stands_anywhere() -> None:
+    inside = sc.Residual(Sequential(Conv2d(w, 3, padding=1), HEAD))
+    assert sc.Repeat(inside, n).on((w, H, W)).params == n * (9 * w**2 + w + 10 * w + 10)
+    assert NET.at(w=8).map(lambda layer: layer) == NET.at(w=8)
+    assert NET["1.head.3"] == Linear(10)
+
+
+def test_a_map_that_is_too_small_is_one_for_training_alone() -> None:
+    small = NET.on((3, 6, 6))
+    assert small.weights["1.head.3.weight"] == (10, w)
+    assert small.macs == PLAIN.on((3, 6, 6)).macs
+    for asked in (lambda: small.training_macs, lambda: kept(small)):
+        with pytest.raises(ConditionError) as caught:
+            asked()
+        assert str(caught.value) == "layer 1.head.0, AvgPool2d(5, 3): kernel_size 5 is larger than the padded input 4"
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (
+            lambda: Auxiliary(Linear),
+            "Auxiliary: head must be a layer, got <class 'symcnn.layers.linear.Linear'>; write Linear()",
+        ),
+        (lambda: Auxiliary(3), "Auxiliary: head must be a layer, got 3"),
+        (
+            lambda: Auxiliary(Sequential(Conv2d(4, 9), sc.Flatten(), Linear(2))).on((3, 8, 8)),
+            "layer head.0, Conv2d(4, 9): kernel_size 9 is larger than the padded input 8",
+        ),
+    ],
+)
+def test_the_whole_message(build: Any, message: str) -> None:
+    with pytest.raises(SymcnnError) as caught:
+        build()
+    assert str(caught.value) == message
+    assert isinstance(caught.value, SizeError | ConditionError)
