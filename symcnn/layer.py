@@ -470,7 +470,8 @@ class Layer(ABC):
         tensors that several layers need are one, a maximum's places take 8 bytes, a mask's elements one,
         and means and deviations 4. Inference is counted layer by layer in their order: what a layer takes and
         gives is there at once, with what waits for later layers; what works in place, or is a view,
-        takes nothing more. What kernels need for themselves is not counted.
+        takes nothing more. What kernels need for themselves is not counted. Where a network begins with
+        weights that are repeated ``n - 1`` times, what is kept is that for a depth of at least 1.
 
         Args:
             batch: how many inputs are done at once; left out, the symbol ``N``.

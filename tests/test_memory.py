@@ -136,6 +136,20 @@ def test_a_symbolic_depth_is_that_many_layers(name: str, around: str) -> None:
         assert put_in(most, VALUES | {n: depth}) == put_in(peak(unrolled), VALUES)
 
 
+def test_the_input_is_there_where_nothing_is_done() -> None:
+    row = Repeat(Conv2d(w, 3, padding=1), n - 1)
+    most = peak(Sequential(row, row).on((w, H, W)))
+    assert [most.subs(n, depth) for depth in (1, 2)] == [H * W * w, 2 * H * W * w]
+
+
+@pytest.mark.parametrize("size", range(4, 12))
+@pytest.mark.parametrize("layer", [Conv2d(2, 3, stride=2, padding="same"), Conv2d(2, (3, 5), padding="same")], ids=repr)
+def test_same_padding_keeps_as_much_at_every_size(layer: Conv2d, size: int) -> None:
+    """TensorFlow's, with a stride, pads by itself, whether or not both ends of an axis are padded alike."""
+    net = Sequential(Conv2d(3, 1), layer)
+    assert kept(net.on((3, size, 7))).activations == kept(net.on((3, H, 7))).activations.subs(H, size)
+
+
 @pytest.mark.parametrize("case", [*NETWORKS, *BRANCHES, *REPEATED, *COMPOSITES], ids=lambda case: case.id)
 def test_what_is_at_once_is_less_than_all_and_more_than_any(case: Case) -> None:
     layer, shape = case.numbers()

@@ -108,5 +108,7 @@ def test_families_take_their_sizes():
 def test_an_unknown_model():
     with pytest.raises(UnknownNameError) as raised:
         sc.zoo.get_model("vgg_16")
+    with pytest.raises(UnknownNameError, match=r"^a model has a name, such as 'resnet50', got 3$"):
+        sc.zoo.get_model(3)
     known = ", ".join(sc.zoo.list_models())
     assert str(raised.value) == f"no model is named 'vgg_16'; did you mean 'vgg16'? Known: {known}"

@@ -16,7 +16,7 @@ from ..profile import MULTIPLY_ACCUMULATE, Profile
 from ..settings import LEFT_OUT, axes, option, padding, size, told_by_input
 from ..shape import Shape
 from ..sizes import Conditions, FloorDiv, Size, at_least, canonical, ceil_div, divides
-from ..window import Window
+from ..window import ZERO, Window
 
 
 def dilated(kernel: Size, dilation: Size) -> Size:
@@ -44,15 +44,20 @@ def grouped(groups: Size, name: str, channels: Size) -> Conditions:
     )
 
 
-def kept_input(x: Shape, windows: tuple[Window, ...], at_one_end: bool = False) -> dict[str, Shape]:
+def kept_input(x: Shape, windows: tuple[Window, ...], same: bool = False) -> dict[str, Shape]:
     """What the backward pass needs of the input: itself, or a padded copy where an axis has two paddings.
 
-    PyTorch's kernels have one padding for both ends of an axis. Where the ends differ it is padded first:
-    by all of the padding, or, for ``"same"``, by what is more ``at_one_end``.
+    PyTorch's kernels have one padding for both ends of an axis. Where the ends differ it is padded first: by
+    all of the padding, or, where that is to keep the ``same`` size, by what one end has more. A kernel of
+    which it is open whether it is odd is taken to be odd there.
     """
-    if all(before == after for before, after in (window.padding for window in windows)):
+    pads = [window.padding for window in windows]
+    uneven = [after - before for before, after in pads]
+    if same:
+        uneven = [one if one.is_Integer else ZERO for one in uneven]
+    if not any(uneven):
         return {"input": x}
-    more = ((after - before if at_one_end else before + after) for before, after in (w.padding for w in windows))
+    more = uneven if same else [before + after for before, after in pads]
     return {"tensor": Shape.of((x.channels, *(canonical(size + pad) for size, pad in zip(x.axes, more, strict=True))))}
 
 
@@ -123,10 +128,15 @@ class Conv(Layer):
             weights={"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {}),
             operations={MULTIPLY_ACCUMULATE: (*weight, *places)} | ({"bias": output} if self.bias else {}),
             activations={"output": output},
-            keeps=kept_input(x, windows, at_one_end=self.padding == "same" and set(self.stride) == {1}),
+            keeps=self._kept(x, windows),
             windows=windows,
             conditions=conditions,
         )
+
+    def _kept(self, x: Shape, windows: tuple[Window, ...]) -> dict[str, Shape]:
+        """The input; ``"same"`` with a stride is TensorFlow's, whose kernels pad by themselves."""
+        same = self.padding == "same"
+        return {"input": x} if same and set(self.stride) != {1} else kept_input(x, windows, same)
 
     def _paddings(self) -> Any:
         return [None] * self.rank if self.padding == "same" else self.padding

@@ -17,7 +17,8 @@ from sympy import Expr, Mul
 from ..errors import ShapeError
 from ..form import Collector, Polynomial, add_to, multiplied
 from ..profile import Profile, Range, Sizes
-from ..profile.flow import Loop, Step, Steps, Store, guarded, program
+from ..profile.flow import Loop, Step, Steps, Store, program
+from ..profile.ledger import guarded
 from ..sizes import Size, canonical, surely_at_least
 from ..sums import put_in
 from .largest import Comparison
@@ -74,7 +75,7 @@ class _Search:
         """What is there in each step, without what is surely not the most."""
         level = _Level(self.collector, steps, inputs, outputs, taken)
         self.comparison.sizes.update(size for store in level.made for size in store.sizes if not size.is_Add)
-        candidates = [level.there(-1)] if not steps else []
+        candidates = [level.there(-1)]  # Where no repeated layer is there, nothing is done.
         for place, step in enumerate(steps):
             if isinstance(step, Loop):
                 candidates += self.in_loop(level, place, step)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sympy import Expr, Integer
 
 from ..profile import Sizes
-from ..profile.flow import guarded
+from ..profile.ledger import guarded
 
 Presence = dict[frozenset[Expr], int]
 

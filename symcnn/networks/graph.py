@@ -134,6 +134,8 @@ class Graph(Network):
     def apply(self, x: Any) -> Profile:
         """Each node on what it takes, in an order in which all of that is there."""
         single = len(self.inputs) == 1
+        if not single and not isinstance(x, Shapes):
+            raise ShapeError(f"a graph of several inputs, {', '.join(self.inputs)}, cannot take one: {x}")
         shapes: dict[str, Shape] = {self.inputs[0]: x} if single else dict(x.by_name)
         parts = []
         for name, node in _in_order(self.nodes, self.inputs):
@@ -171,7 +173,7 @@ def _code(does: Layer | Join) -> str:
 
 
 def _names(what: str, given: Any) -> tuple[str, ...]:
-    names = (given,) if isinstance(given, str) else tuple(given)
+    names = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
     for place, name in enumerate(names):
         if not isinstance(name, str) or not name or "." in name or name in names[:place]:
             raise SizeError(f"{what} are different strings without a dot, got {name!r}")
@@ -182,6 +184,8 @@ def _names(what: str, given: Any) -> tuple[str, ...]:
 
 def _nodes(given: Any, inputs: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
     seen = set(inputs)
+    if not isinstance(given, Iterable):
+        raise SizeError(f"Graph takes a mapping from names to nodes, got {given!r}")
     rows = [(name, *_row(name, node)) for name, node in given.items()] if isinstance(given, Mapping) else list(given)
     for row in rows:
         if not isinstance(row, tuple) or not row:
@@ -206,6 +210,9 @@ def _node(name: str, rest: list[Any]) -> Node:
         raise SizeError(f"node {name!r} must be a layer or 'add', 'multiply', 'concat' or 'resize', got {does!r}")
     if not inputs:
         raise SizeError(f"node {name!r} has no input")
+    for taken in inputs:
+        if not isinstance(taken, str):
+            raise SizeError(f"node {name!r} takes inputs by their names, got {taken!r}")
     if isinstance(does, Layer) and len(inputs) > 1:
         raise SizeError(
             f"node {name!r} is a layer, which takes one input, got {len(inputs)}: {', '.join(map(str, inputs))}"

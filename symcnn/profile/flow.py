@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from copy import copy
 from typing import TYPE_CHECKING, NamedTuple
 
-from sympy import Expr, Integer, Min
+from sympy import Expr
 
 from ..form import factored
 from ..shape import Shapes
 from ..sizes import canonical, surely_at_least
 from ..sums import put_in
-from .ledger import INPUT, MULTIPLY_ACCUMULATE, Part, Range, Ranges, Row, Sizes, closed
+from .ledger import INPUT, MULTIPLY_ACCUMULATE, Part, Range, Ranges, Row, Sizes, closed, guarded
 from .storage import Storage
 
 if TYPE_CHECKING:
@@ -205,11 +205,6 @@ class _Writer:
 
 def _has_weights(profile: Profile) -> bool:
     return bool(profile.stated("weight")) or any(_has_weights(part.profile) for part in profile.parts)
-
-
-def guarded(guards: frozenset[Expr]) -> Sizes:
-    """Factors that are 1, but 0 where one of the counts is 0."""
-    return tuple(Min(Integer(1), count) for count in sorted(guards, key=str))
 
 
 def first_macs(profile: Profile) -> Expr:

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sympy import Add, Expr, Mul, Symbol
+from sympy import Add, Expr, Integer, Max, Min, Mul, Symbol
 
 from ..form import collected, factored
-from ..sizes import Size
+from ..sizes import Size, surely_at_least
 from ..sums import summed
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Leaf(NamedTuple):
 
     ``stored`` are the ranges that its weights are repeated over, which are fewer where the layer is
     shared; None where they are counted at another place. An ``idle`` layer has weights, and works in
-    training alone.
+    training alone. ``guards`` are factors that are 0 where a shared layer is not there at all.
     """
 
     path: str
@@ -84,6 +84,7 @@ class Leaf(NamedTuple):
     ranges: Ranges = ()
     stored: Ranges | None = ()
     idle: bool = False
+    guards: Sizes = ()
 
     @property
     def label(self) -> str:
@@ -118,7 +119,7 @@ class Leaf(NamedTuple):
         ranges = self.ranges_of(role)
         if ranges is not None:
             for kind, sizes in self.profile.stated(role):
-                yield Row(self.path, role, kind, sizes, ranges)
+                yield Row(self.path, role, kind, (*self.guards, *sizes) if role in STORED else sizes, ranges)
 
     def total(self, role: str, kind: str | None = None) -> Expr:
         """What it counts over all its repetitions."""
@@ -154,22 +155,39 @@ STORED = ("weight", "buffer")
 
 def leaves(profile: Profile) -> Iterator[Leaf]:
     """The layers that have none inside, in order."""
-    return _walked(profile, Leaf("", profile), set())
+    return _walked(profile, Leaf("", profile), {})
 
 
-def _walked(profile: Profile, at: Leaf, seen: set[object]) -> Iterator[Leaf]:
-    stored = at.stored
+def _walked(root: Profile, at: Leaf, seen: dict[object, None]) -> Iterator[Leaf]:
+    profile, stored, guards = at.profile, at.stored, at.guards
     if profile.shared is not None and stored is not None:
         stored = None if profile.shared in seen else ()
-        seen.add(profile.shared)
-    at = at._replace(profile=profile, stored=stored, idle=at.idle or profile.idle)
+        seen[profile.shared] = None
+        guards = _guards(root, profile.shared) if at.ranges and stored is not None else ()
+    at = at._replace(stored=stored, guards=guards, idle=at.idle or profile.idle)
     if not profile.parts:
         yield at
     for part in profile.parts:
         more = () if part.repeats is None else (part.repeats,)
         path = f"{at.path}.{part.name}" if at.path else part.name
-        below = Leaf(path, part.profile, at.ranges + more, None if stored is None else stored + more, at.idle)
-        yield from _walked(part.profile, below, seen)
+        stored = None if at.stored is None else at.stored + more
+        below = at._replace(path=path, profile=part.profile, ranges=at.ranges + more, stored=stored)
+        yield from _walked(root, below, seen)
+
+
+def _guards(root: Profile, shared: object) -> Sizes:
+    """A factor that is 1, but 0 where every use of shared weights is repeated 0 times."""
+    uses = [use for use in shared_uses(root) if use.profile.shared == shared]
+    ways = {guarded(over.count for over in use.ranges if not surely_at_least(over.count, 1)) for use in uses}
+    if () in ways:
+        return ()
+    products = [Mul(*way) for way in ways]
+    return (products[0] if len(products) == 1 else Max(*products),)
+
+
+def guarded(counts: Iterable[Expr]) -> Sizes:
+    """Factors that are 1, but 0 where one of the counts is 0."""
+    return tuple(Min(Integer(1), count) for count in sorted(counts, key=str))
 
 
 def shared_uses(profile: Profile, path: str = "", ranges: Ranges = ()) -> Iterator[Use]:

@@ -195,7 +195,8 @@ class Profile:
 
         The backward pass does two products for each of the forward pass: one gives the gradient of the
         weight (or of the one factor), the other that of the input. The input of the network needs none,
-        nor does what is made of it without a weight, so a layer there does one.
+        nor does what is made of it without a weight, so a layer there does one. Layers with weights that are
+        repeated ``n - 1`` times are taken to be there: put numbers in for a depth of 0.
 
         D. Narayanan et al., Efficient Large-Scale Language Model Training on GPU Clusters Using
         Megatron-LM (arXiv:2104.04473), appendix, for the factor of 3; PyTorch's ``FlopCounterMode`` over

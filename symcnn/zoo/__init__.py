@@ -113,9 +113,11 @@ def get_model(name: str, **settings: Any) -> Network:
     >>> sc.zoo.get_model("vgg11_bn", classes=10).output
     Shape(10)
     """
+    if not isinstance(name, str):
+        raise UnknownNameError(f"a model has a name, such as 'resnet50', got {name!r}")
     name = ALSO_CALLED.get(name, name)
     # The likeliest module first, so that seldom more than one is loaded.
-    for module in sorted(FAMILIES, key=lambda module: -_alike(module, str(name).lower())):
+    for module in sorted(FAMILIES, key=lambda module: -_alike(module, name.lower())):
         models = _models(module)
         if name in models:
             network: Network = models[name](**settings)

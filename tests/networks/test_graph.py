@@ -94,6 +94,14 @@ def test_the_receptive_field_is_that_of_one_input() -> None:
             lambda: Graph({"a": (CONV, "input")}, outputs=("a", "a")),
             "outputs are different strings without a dot, got 'a'",
         ),
+        (lambda: Graph(3), "Graph takes a mapping from names to nodes, got 3"),
+        (lambda: Graph({"a": (CONV, 1)}), "node 'a' takes inputs by their names, got 1"),
+        (lambda: Graph({"a": (CONV, "input")}, outputs=3), "outputs are different strings without a dot, got 3"),
+        (
+            lambda: sc.Sequential(Graph({"s": ("add", "l", "r")}, inputs=("l", "r"))).on((3, H, W)),
+            "layer 0, Graph({'s': ('add', 'l', 'r')}, inputs=('l', 'r')): "
+            "a graph of several inputs, l, r, cannot take one: Shape(3, H, W)",
+        ),
         (lambda: Graph({}), "Graph: Graph takes at least one node, got none"),
         (lambda: Graph({"a": (CONV, "input")}, inputs=()), "Graph takes at least one input, got none"),
         (

@@ -11,7 +11,7 @@ import symcnn as sc
 from symcnn import Repeat, Sequential, Shared, dims
 from symcnn.errors import SymcnnError
 
-C, H, W, n, w = dims("C H W n w")
+C, H, W, m, n, w = dims("C H W m n w")
 i = Symbol("i", integer=True, nonnegative=True)
 CONV = Shared(sc.Conv2d(w, 3, padding=1))
 
@@ -27,6 +27,21 @@ def test_one_set_serves_every_repetition() -> None:
     profile = Repeat(CONV, n).on((w, H, W))
     assert profile.params == 9 * w**2 + w
     assert profile.macs == 9 * H * W * n * w**2
+
+
+def test_weights_that_no_use_may_be_there_for() -> None:
+    """A depth of ``n - 1`` may be 0; another use that is always there settles it."""
+    often, other = Repeat(CONV, n - 1), Repeat(CONV, m - 1)
+    each = 9 * w**2 + w
+    for net, there in (
+        (often, lambda a, b: a > 1),
+        (Sequential(often, other), lambda a, b: a > 1 or b > 1),
+        (Repeat(Sequential(often, sc.ReLU()), m - 1), lambda a, b: a > 1 and b > 1),
+        (Sequential(often, CONV), lambda a, b: True),
+    ):
+        params = net.on((w, H, W)).params
+        for a, b in ((1, 1), (1, 2), (2, 1), (3, 2)):
+            assert (params.subs({n: a, m: b}) - each * int(there(a, b))).expand() == 0
 
 
 def test_a_network_is_shared_as_a_whole() -> None:
