@@ -122,9 +122,13 @@ class _Search:
             add_to(found, beside.rest)
             yield _There(multiplied(guard, found), multiplied(guard, beside.taken))
 
+    def nonnegative(self, expr: Expr) -> bool:
+        """Whether something is surely at least 0."""
+        return self.comparison.surely_at_most({}, self.collector.polynomial(expr))
+
     def places(self, inside: Polynomial, over: Range, loop: Loop) -> list[Expr]:
         """The places of which one has the most."""
-        found = extremes(inside, self.collector, over) or steady(_sizes_in(loop), over)
+        found = extremes(inside, self.collector, over) or steady(_sizes_in(loop), over, self.nonnegative)
         if found is not None:
             return list(dict.fromkeys(found))
         if not (over.count.is_Integer and over.first.is_Integer and over.count <= MOST_PLACES):

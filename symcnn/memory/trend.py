@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from sympy import Expr, Symbol, expand
 
 from ..form import Collector, Monomial, Number, Polynomial
 from ..profile import Range
-from ..sizes import FloorDiv, Size, surely_at_least
+from ..sizes import FloorDiv, Size
 from ..sums import put_in
 
 UP, DOWN, CONVEX = "up", "down", "convex"
@@ -97,8 +97,13 @@ def _rate_of_division(generator: FloorDiv, index: Symbol) -> Fraction | None:
     return Fraction(1, int(power.base)) if times.is_positive and numerator.is_nonnegative else None
 
 
-def steady(sizes: Iterable[Size], over: Range) -> list[Expr] | None:
+Check = Callable[[Expr], bool]
+
+
+def steady(sizes: Iterable[Size], over: Range, nonnegative: Check) -> list[Expr] | None:
     """The place where every product of some sizes is largest, if all of them rise, or all of them fall.
+
+    ``nonnegative`` says whether an expression is surely at least 0.
 
     >>> from sympy import Integer, Symbol
     >>> from symcnn import FloorDiv, dims
@@ -106,22 +111,24 @@ def steady(sizes: Iterable[Size], over: Range) -> list[Expr] | None:
     >>> from symcnn.profile import Range
     >>> H, k, n = dims("H k n")
     >>> over = Range(Symbol("i", integer=True, nonnegative=True), Integer(0), n)
-    >>> steady([H - over.index * (k - 1), FloorDiv(H, 2**over.index)], over), steady([H + over.index], over)
+    >>> surely = lambda expr: bool(expr.is_nonnegative)
+    >>> steady([H - 3 * over.index, FloorDiv(H, 2**over.index)], over, surely), steady([H + over.index], over, surely)
     ([0], [n - 1])
     """
     changing = [size for size in sizes if over.index in size.free_symbols]
-    if all(_never_rises(size, over.index) for size in changing):
+    if all(_never_rises(size, over.index, nonnegative) for size in changing):
         return [over.first]
-    return [over.stop - 1] if all(_never_rises(-size, over.index) for size in changing) else None
+    rising = all(_never_rises(-size, over.index, nonnegative) for size in changing)
+    return [over.stop - 1] if rising else None
 
 
-def _never_rises(size: Size, index: Symbol) -> bool:
+def _never_rises(size: Size, index: Symbol, nonnegative: Check) -> bool:
     """Whether it is surely no larger at the next index."""
-    if surely_at_least(expand(size - put_in(size, index, index + 1)), 0):
+    if nonnegative(expand(size - put_in(size, index, index + 1))):
         return True
     if not isinstance(size, FloorDiv):
         return False
     numerator, divisor = size.args
     if index in divisor.free_symbols:
         return _rate_of_division(size, index) is not None
-    return bool(divisor.is_positive) and _never_rises(numerator, index)
+    return bool(divisor.is_positive) and _never_rises(numerator, index, nonnegative)
