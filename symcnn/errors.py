@@ -20,9 +20,8 @@ class SymcnnError(ValueError):
         self.path: tuple[str, ...] = ()
 
     def inside(self, layer: str) -> None:
-        """Say which layer this came from, by its kind where it fills lines; the innermost one to speak is kept."""
-        kind, _, more = layer.partition("(")
-        self.layer = self.layer or (f"{kind}(...)" if "\n" in more else layer)
+        """Say which layer this came from; the innermost one to speak is kept."""
+        self.layer = self.layer or brief(layer)
 
     def under(self, name: str) -> None:
         """Say under which name the layer (or network) stands in the network around it."""
@@ -32,6 +31,16 @@ class SymcnnError(ValueError):
         place = [f"layer {'.'.join(self.path)}"] if self.path else []
         place += [self.layer] if self.layer else []
         return f"{', '.join(place)}: {self.message}" if place else self.message
+
+
+def brief(layer: str) -> str:
+    """A layer as Python code for a message: where that fills lines, as that of a network may, its kind.
+
+    >>> brief("Conv2d(64, 7)"), brief("Sequential(\\n    Conv2d(64, 7),\\n)")
+    ('Conv2d(64, 7)', 'Sequential(...)')
+    """
+    kind, _, more = layer.partition("(")
+    return f"{kind}(...)" if "\n" in more else layer
 
 
 class SizeError(SymcnnError):

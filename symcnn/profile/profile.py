@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
-from ..errors import ShapeError, SymcnnError, UnknownNameError, nearest
+from ..errors import ShapeError, SymcnnError, UnknownNameError, brief, nearest
 from ..shape import Shape, Shapes
 from ..sizes import Condition, Conditions, free_symbols, reduced
 from ..window import POINT, WHOLE, PerAxis, ReceptiveField, Window
@@ -442,7 +442,8 @@ def _times_depth(total: Expr, over: Range | None) -> Expr:
 
 
 def _asked_by(path: str, source: Source | None, what: str) -> str:
-    place = f"layer {path}, {source!r}" if path else repr(source)
+    layer = brief(repr(source))
+    place = f"layer {path}, {layer}" if path else layer
     return f"{place}: {what}"
 
 
