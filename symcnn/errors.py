@@ -34,9 +34,9 @@ class SymcnnError(ValueError):
 
 
 def brief(layer: str) -> str:
-    """A layer as Python code for a message: where that fills lines, as that of a network may, its kind.
+    r"""A layer as Python code for a message: where that fills lines, as that of a network may, its kind.
 
-    >>> brief("Conv2d(64, 7)"), brief("Sequential(\\n    Conv2d(64, 7),\\n)")
+    >>> brief("Conv2d(64, 7)"), brief("Sequential(\n    Conv2d(64, 7),\n)")
     ('Conv2d(64, 7)', 'Sequential(...)')
     """
     kind, _, more = layer.partition("(")
