@@ -450,9 +450,10 @@ class Layer(ABC):
 
         names = quantities or ("params",)
         exprs = [self.profile.quantity(name) for name in names]
+        where = self.profile.training_conditions if "training_macs" in names else self.conditions
         if len(exprs) == 1:
-            return as_function(exprs[0], self.symbols, where=self.conditions)
-        return as_function(exprs, self.symbols, where=self.conditions, names=names)
+            return as_function(exprs[0], self.symbols, where=where)
+        return as_function(exprs, self.symbols, where=where, names=names)
 
     def memory(
         self,
@@ -470,8 +471,9 @@ class Layer(ABC):
         tensors that several layers need are one, a maximum's places take 8 bytes, a mask's elements one,
         and means and deviations 4. Inference is counted layer by layer in their order: what a layer takes and
         gives is there at once, with what waits for later layers; what works in place, or is a view,
-        takes nothing more. What kernels need for themselves is not counted. Where a network begins with
-        weights that are repeated ``n - 1`` times, what is kept is that for a depth of at least 1.
+        takes nothing more. What kernels need for themselves is not counted. The table says under which
+        conditions the formulas hold. Padding by two different symbols is taken to be uneven, and a
+        kernel that is a symbol to be odd where ``"same"`` pads it.
 
         Args:
             batch: how many inputs are done at once; left out, the symbol ``N``.

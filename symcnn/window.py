@@ -15,8 +15,8 @@ from typing import Self
 
 from sympy import Expr, Integer, S, Symbol, oo
 
-from .sizes import FloorDiv, Size, larger, shifted
-from .sums import summed
+from .sizes import FloorDiv, Size, canonical, larger, shifted
+from .sums import put_in, summed
 
 ZERO, ONE = Integer(0), Integer(1)
 
@@ -112,6 +112,15 @@ def side_by_side(*windows: Window) -> Window:
     # The padding after an axis is what the last window reaches beyond it, whichever branch that is.
     beyond = first.padding[1] - (first.extent - first.padding[0])
     return Window(before + after, first.stride, (before, after + beyond))
+
+
+def at_place(window: Window, index: Symbol, place: Size) -> Window:
+    """A window whose sizes may depend on an index, at one place of it."""
+    if index not in window.free_symbols:
+        return window
+    before, after = (canonical(put_in(size, index, place)) for size in window.padding)
+    extent, stride = (canonical(put_in(size, index, place)) for size in (window.extent, window.stride))
+    return Window(extent, stride, (before, after))
 
 
 def repeated(window: Window, index: Symbol, first: Size, stop: Size) -> Window:

@@ -137,6 +137,7 @@ def memory(
         notes=(
             Note("input", profile.input),
             Note("inputs in a batch", inputs),
+            *([Note("conditions", profile.training_conditions)] if profile.training_conditions else []),
         ),
     )
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sympy import Dummy
-
 from ..errors import SizeError, SymcnnError
 from ..layer import Layer
 from ..profile import INPUT, STORED, Part, Profile
 from ..shape import Shape
+from ..sizes import Conditions, unknown_size
 from ..window import POINT
 from .network import Children, Network, measured
 
@@ -63,15 +62,29 @@ class Auxiliary(Network):
     def apply(self, x: Shape) -> Profile:
         """The input comes out; the head takes it too, and rests."""
         head = self._resting(x)
-        windows = (POINT,) * len(x)
-        return Profile(x, x, parts=(Part("head", head, (INPUT,)),), outputs=(INPUT,), tensors={}, windows=windows)
+        return Profile(
+            x,
+            x,
+            parts=(Part("head", head, (INPUT,)),),
+            outputs=(INPUT,),
+            tensors={},
+            windows=(POINT,) * len(x),
+            conditions=self._stored_conditions(head, x),
+        )
+
+    @staticmethod
+    def _stored_conditions(head: Profile, x: Shape) -> Conditions:
+        """What a head requires for training alone; for its weights too, if these depend on the map."""
+        map_sizes = {symbol for size in x.axes for symbol in size.free_symbols}
+        stored = (size for role in STORED for row in head.rows(role) for size in row.sizes)
+        return head.conditions if any(not size.free_symbols.isdisjoint(map_sizes) for size in stored) else ()
 
     def _resting(self, x: Shape) -> Profile:
         """The head's profile; where it cannot take the input, its weights are those it has on larger maps."""
         try:
             return measured("head", self.head, x).resting()
         except SymcnnError as error:
-            axes = tuple(Dummy(f"axis_{place}", integer=True, positive=True) for place in range(len(x.axes)))
+            axes = tuple(unknown_size(f"axis_{place}") for place in range(len(x.axes)))
             larger = self.head.measure(Shape.of((x.channels, *axes)))
             stored = (size for role in STORED for row in larger.rows(role) for size in row.sizes)
             if any(not size.free_symbols.isdisjoint(axes) for size in stored):

@@ -85,10 +85,10 @@ class Graph(Network):
         for name in self.outputs:
             if name not in known:
                 raise SizeError(f"output {name!r} is no node{nearest(name, known)}")
+        _in_order(self.nodes, self.inputs)
         for name in known:
             if name not in used:
                 raise SizeError(f"{'input' if name in self.inputs else 'node'} {name!r} is used by nothing")
-        _in_order(self.nodes, self.inputs)
 
     @property
     def children(self) -> Children:
@@ -134,8 +134,9 @@ class Graph(Network):
     def apply(self, x: Any) -> Profile:
         """Each node on what it takes, in an order in which all of that is there."""
         single = len(self.inputs) == 1
-        if not single and not isinstance(x, Shapes):
-            raise ShapeError(f"a graph of several inputs, {', '.join(self.inputs)}, cannot take one: {x}")
+        given = tuple(x.by_name) if isinstance(x, Shapes) else ()
+        if not single and set(given) != set(self.inputs):
+            raise ShapeError(f"a graph of the inputs {', '.join(self.inputs)} cannot take {x}")
         shapes: dict[str, Shape] = {self.inputs[0]: x} if single else dict(x.by_name)
         parts = []
         for name, node in _in_order(self.nodes, self.inputs):

@@ -19,7 +19,7 @@ from ..profile import Part, Profile, Range
 from ..recurrence import solved
 from ..settings import LEFT_OUT, code, size
 from ..shape import Shape
-from ..sizes import Condition, Conditions, Size, at_least, canonical, recheck, textbook_symbol
+from ..sizes import Condition, Conditions, Size, at_least, canonical, recheck, textbook_symbol, unknown_size
 from ..window import POINT
 from .network import Children, Network, measured
 
@@ -170,7 +170,7 @@ class Repeat(Network):
 
     def _solved(self, start: Shape, index: Symbol, first: Expr) -> Shape | None:
         """The law of every size from a repetition on, that one taking ``start``."""
-        unknown = tuple(Dummy(f"size_{axis}", integer=True, positive=True) for axis in range(len(start)))
+        unknown = tuple(unknown_size(f"size_{axis}") for axis in range(len(start)))
         steps = self._steps(start, unknown, index)
         if steps is None:
             return None
@@ -237,8 +237,12 @@ class Repeat(Network):
                 f"a number up to {UNROLLED} is built layer by layer"
             )
         profiles = [once]
-        for place in range(1, int(self.n)):
-            profiles.append(self._once(place, profiles[-1].output))
+        try:
+            for place in range(1, int(self.n)):
+                profiles.append(self._once(place, profiles[-1].output))
+        except RecursionError:
+            text = f"behind {len(profiles)} of {self.n} layers the sizes are nested too deeply; put numbers in for them"
+            raise ShapeError(text) from None
         parts = tuple(Part(str(place), profile) for place, profile in enumerate(profiles))
         return Profile(x, profiles[-1].output, parts=parts, tensors={})
 

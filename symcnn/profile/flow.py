@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sympy import Expr
 
+from ..errors import SymcnnError
 from ..form import factored
 from ..shape import Shapes
-from ..sizes import canonical, surely_at_least
+from ..sizes import Condition, Conditions, at_least, canonical, recheck, surely_at_least
 from ..sums import put_in
 from .ledger import INPUT, MULTIPLY_ACCUMULATE, Part, Range, Ranges, Row, Sizes, closed, guarded
 from .storage import Storage
@@ -85,11 +86,12 @@ Steps = tuple["Step | Loop", ...]
 
 
 class Program(NamedTuple):
-    """The steps of a profile, the stores of its inputs and those of its outputs."""
+    """The steps of a profile, the stores of its inputs and those of its outputs, and what was taken to hold."""
 
     steps: Steps
     inputs: tuple[Store, ...]
     outputs: tuple[Store, ...]
+    assumed: Conditions
 
 
 def program(profile: Profile, training: bool = False) -> Program:
@@ -107,8 +109,9 @@ def program(profile: Profile, training: bool = False) -> Program:
     else:
         given = Value(Store(tuple(profile.input)))
     steps: list[Step | Loop] = []
-    output = _Writer(training).any("", profile, [given], steps)
-    return Program(tuple(steps), tuple(_stores(given)), tuple(_stores(output)))
+    writer = _Writer(training)
+    output = writer.any("", profile, [given], steps)
+    return Program(tuple(steps), tuple(_stores(given)), tuple(_stores(output)), tuple(writer.assumed))
 
 
 def _stores(flow: Flow) -> Iterator[Store]:
@@ -121,6 +124,8 @@ class _Writer:
 
     def __init__(self, training: bool) -> None:
         self.training = training
+        self.over: Ranges = ()
+        self.assumed: list[Condition] = []
 
     def any(self, path: str, profile: Profile, given: list[Flow], steps: list[Step | Loop]) -> Flow:
         """The steps of a layer or a network, and what comes out."""
@@ -142,11 +147,8 @@ class _Writer:
         for part in profile.parts:
             if part.profile.idle and not self.training:
                 continue
-            if part.profile.refused is not None:
-                refused = copy(part.profile.refused)
-                if path:
-                    refused.under(path)
-                raise refused
+            if part.profile.idle:
+                self.head(path, part.profile)
             taken = [known[name] for name in (part.inputs or (before,))]
             below = f"{path}.{part.name}" if path else part.name
             if part.repeats is None:
@@ -158,6 +160,25 @@ class _Writer:
             return known[profile.outputs[0]]
         outputs = {name: known[name] for name in profile.outputs}
         return {name: value for name, value in outputs.items() if not isinstance(value, dict)}
+
+    def head(self, path: str, profile: Profile) -> None:
+        """Refuse a head that cannot be run, here or in a repetition of what is around it.
+
+        Raises:
+            SymcnnError: what the head says.
+        """
+        try:
+            if profile.refused is not None:
+                raise copy(profile.refused)
+            for over in self.over:
+                for condition in profile.conditions:
+                    if over.index in condition.free_symbols:
+                        for place in (over.first, over.stop - 1):
+                            self.assumed += recheck(condition, {over.index: canonical(place)})
+        except SymcnnError as error:
+            if path:
+                error.under(path)
+            raise
 
     def output(self, profile: Profile, inputs: tuple[Value, ...]) -> Value:
         """Where a layer's output lies."""
@@ -176,6 +197,7 @@ class _Writer:
         empty = frozenset() if surely_at_least(count, 1) else frozenset({count})
         if not self.training or given.learned or not _has_weights(part.profile):
             return self.loop(path, part, over, given, steps, empty)
+        self.assumed += at_least(count, 1, lambda: "", "the first weights are there")
         first = self.loop(path, part, over._replace(stop=over.first + 1), given, steps, empty, empty)
         if count == 1:
             return first
@@ -195,9 +217,11 @@ class _Writer:
     ) -> Value:
         """The body once, on a store that stands for what goes in each time."""
         body: list[Step | Loop] = []
+        self.over = (*self.over, over)
         taken = Store(tuple(part.profile.input))
         output = self.any(path, part.profile, [given._replace(store=taken)], body)
         assert isinstance(output, Value)
+        self.over = self.over[:-1]
         after = given.store if output.store is taken else output.store.at(over, over.stop - 1)
         steps.append(Loop(path, over, tuple(body), taken, output.store, given.store, after, guards, outer))
         return output._replace(store=after)

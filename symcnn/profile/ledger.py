@@ -177,12 +177,20 @@ def _walked(root: Profile, at: Leaf, seen: dict[object, None]) -> Iterator[Leaf]
 
 def _guards(root: Profile, shared: object) -> Sizes:
     """A factor that is 1, but 0 where every use of shared weights is repeated 0 times."""
-    uses = [use for use in shared_uses(root) if use.profile.shared == shared]
-    ways = {guarded(over.count for over in use.ranges if not surely_at_least(over.count, 1)) for use in uses}
+    uses = _repeated(root, shared)
+    ways = {guarded(over.count for over in ranges if not surely_at_least(over.count, 1)) for ranges in uses}
     if () in ways:
         return ()
     products = [Mul(*way) for way in ways]
     return (products[0] if len(products) == 1 else Max(*products),)
+
+
+def _repeated(profile: Profile, shared: object, ranges: Ranges = ()) -> Iterator[Ranges]:
+    """What every use of some shared weights is repeated over, also inside of what is shared itself."""
+    if profile.shared == shared:
+        yield ranges
+    for part in profile.parts:
+        yield from _repeated(part.profile, shared, ranges if part.repeats is None else (*ranges, part.repeats))
 
 
 def guarded(counts: Iterable[Expr]) -> Sizes:

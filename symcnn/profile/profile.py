@@ -7,7 +7,7 @@ the sum over weights of the product of their shape, and every other total is suc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from ..errors import ShapeError, SymcnnError, UnknownNameError, brief, nearest
 from ..shape import Shape, Shapes
 from ..sizes import Condition, Conditions, free_symbols, reduced
-from ..window import POINT, WHOLE, PerAxis, ReceptiveField, Window
+from ..window import IRREGULAR, POINT, WHOLE, PerAxis, ReceptiveField, Window
 from .ledger import INPUT, MULTIPLY_ACCUMULATE, Leaf, Part, Range, Row, Sizes, closed, leaves
 from .seen import Seen, met
 from .storage import Storage
@@ -195,8 +195,8 @@ class Profile:
 
         The backward pass does two products for each of the forward pass: one gives the gradient of the
         weight (or of the one factor), the other that of the input. The input of the network needs none,
-        nor does what is made of it without a weight, so a layer there does one. Layers with weights that are
-        repeated ``n - 1`` times are taken to be there: put numbers in for a depth of 0.
+        nor does what is made of it without a weight, so a layer there does one. The formula holds under
+        the ``training_conditions``.
 
         D. Narayanan et al., Efficient Large-Scale Language Model Training on GPU Clusters Using
         Megatron-LM (arXiv:2104.04473), appendix, for the factor of 3; PyTorch's ``FlopCounterMode`` over
@@ -282,6 +282,8 @@ class Profile:
     @cached_property
     def seen(self) -> Seen:
         """What an output position sees along each axis of the input, and where that axis stands in the output."""
+        if isinstance(self.input, Shapes):
+            return Seen((IRREGULAR,) * len(self.input))  # What is seen of one input is no answer for all.
         if not self.parts:
             return self._seen
         every = {INPUT: Seen((POINT,) * len(self.input), tuple(range(len(self.input))))}
@@ -380,20 +382,34 @@ class Profile:
         >>> sc.Sequential(sc.MaxPool2d(2), sc.MaxPool2d(2)).on((3, H, W)).conditions
         (H >= 4, W >= 4)
         """
-        required = list(self._required())
-        where = {id(condition): place for condition, place in reversed(required)}
-        kept = reduced(condition for condition, _ in required)
-        return tuple(replace(c, reason=_asked_by(*where[id(c)], c.reason)) for c in kept)
+        return _reduced(self._required())
 
-    def _required(self, path: str = "") -> Iterator[tuple[Condition, tuple[str, Source | None]]]:
+    @cached_property
+    def training_conditions(self) -> Conditions:
+        """What must hold for a training step: the same, and what the heads require that training alone runs.
+
+        A repeated layer with the first weights of all must be there, since others then are not the first.
+
+        >>> import symcnn as sc
+        >>> H, W = sc.dims("H W")
+        >>> net = sc.Sequential(sc.Conv2d(8, 3), sc.Auxiliary(sc.Conv2d(4, 5))).on((3, H, W))
+        >>> net.conditions, net.training_conditions
+        ((H >= 3, W >= 3), (H >= 7, W >= 7))
+        """
+        from .flow import program
+
+        assumed = program(self, training=True).assumed
+        return _reduced([*self._required(training=True), *((c, ("", self.source)) for c in assumed)])
+
+    def _required(self, path: str = "", training: bool = False) -> Iterator[Required]:
         """Every condition, and the path and layer that ask for it."""
         for condition in self._conditions:
             yield condition, (path, self.source)
         for part in self.parts:
-            if part.profile.idle:
+            if part.profile.idle and not training:
                 continue
             bound = part.repeats and part.repeats.index
-            for required in part.profile._required(f"{path}.{part.name}" if path else part.name):
+            for required in part.profile._required(f"{path}.{part.name}" if path else part.name, training):
                 # What an index is in, the layer that repeats has stated for its first and last value.
                 if bound is None or bound not in required[0].free_symbols:
                     yield required
@@ -422,6 +438,17 @@ class Profile:
 
     def __repr__(self) -> str:
         return f"Profile({self.source!r}: {self.input} -> {self.output}, params={self.params})"
+
+
+Required = tuple[Condition, tuple[str, "Source | None"]]
+
+
+def _reduced(required: Iterable[Required]) -> Conditions:
+    """Conditions reduced; each says which layer asks for it."""
+    listed = list(required)
+    where = {id(condition): place for condition, place in reversed(listed)}
+    kept = reduced(condition for condition, _ in listed)
+    return tuple(replace(c, reason=_asked_by(*where[id(c)], c.reason)) for c in kept)
 
 
 def _products(named: Mapping[str, Any]) -> Iterator[tuple[str, Sizes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..window import IRREGULAR, POINT, WHOLE, Window, repeated, side_by_side
+from ..window import IRREGULAR, POINT, WHOLE, Window, at_place, repeated, side_by_side
 from .ledger import Range
 
 
@@ -37,8 +37,10 @@ class Seen(NamedTuple):
         if place >= len(self.windows):
             return POINT
         window = self.windows[place]
-        if over is None or over.count == 1:
+        if over is None:
             return window
+        if over.count == 1:
+            return at_place(window, over.index, over.first)
         # Where the axes change places each time, there is no one window for all times.
         return repeated(window, *over) if self.place(place) == place else IRREGULAR
 

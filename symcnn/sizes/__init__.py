@@ -29,6 +29,7 @@ from .floordiv import shifted as shifted
 from .symbols import dims as dims
 from .symbols import ratio as ratio
 from .symbols import textbook_symbol as textbook_symbol
+from .symbols import unknown_size as unknown_size
 from .values import as_value as as_value
 from .values import require_all as require_all
 from .values import resolve as resolve

@@ -21,6 +21,14 @@ from .terms import divides_evenly, is_whole, linear, multiple_of, summed
 Message = Callable[[], str]
 
 
+def _written(expr: Expr) -> str:
+    """An expression as text; Python does not write out a number of many thousand digits."""
+    try:
+        return str(expr)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
 @dataclass(frozen=True, repr=False)
 class Condition:
     """``left >= right``, ``left`` divides ``right``, or ``left == right``: a relation between sizes.
@@ -68,7 +76,7 @@ class Condition:
         if self.operator != ">=":
             return f"{self.left} {self.operator} {self.right}"
         more, less = self._sides()
-        return f"{more} >= {less}" if more.free_symbols else f"{less} <= {more}"
+        return f"{_written(more)} >= {_written(less)}" if more.free_symbols else f"{_written(less)} <= {_written(more)}"
 
     __repr__ = __str__
 

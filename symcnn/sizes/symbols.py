@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from sympy import Symbol
 
 from ..errors import SizeError
@@ -68,6 +70,14 @@ def _make_ratio(name: str) -> Symbol:
 def textbook_symbol(name: str, minimum: int = 1) -> Symbol:
     """The symbol of a size that was left out; a padding's (``minimum=0``) may be 0."""
     return _make(name, odd=False) if minimum else Symbol(name, integer=True, nonnegative=True)
+
+
+_UNKNOWN = count()
+
+
+def unknown_size(name: str) -> Symbol:
+    """A size that is looked for: a symbol that nothing else has, and that layers take like any other."""
+    return _make(f"_{name}_{next(_UNKNOWN)}", odd=False)
 
 
 def is_dim(symbol: Symbol) -> bool:

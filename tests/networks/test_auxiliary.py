@@ -51,6 +51,41 @@ def test_a_map_that_is_too_small_is_one_for_training_alone() -> None:
         assert str(caught.value) == "layer 1.head.0, AvgPool2d(5, 3): kernel_size 5 is larger than the padded input 4"
 
 
+def test_training_has_conditions_of_its_own() -> None:
+    net = Sequential(Conv2d(8, 3), Auxiliary(Conv2d(4, 9)), input=(3, H, W))
+    assert str(net.conditions) == "(H >= 3, W >= 3)"
+    assert str(net.profile.training_conditions) == "(H >= 11, W >= 11)"
+    assert net.function("macs")(H=5, W=5) == 3 * 3 * 3 * 8 * 9
+    with pytest.raises(ConditionError, match=r"^H = 5 breaks the condition H >= 11 \(layer 1.head, Conv2d\(4, 9\)"):
+        net.function("training_macs")(H=5, W=5)
+
+
+def test_weights_that_depend_on_the_map_need_it_in_inference_too() -> None:
+    net = Sequential(Conv2d(8, 3), Auxiliary(Sequential(Conv2d(4, 7), sc.Flatten(), Linear(10))))
+    assert str(net.on((3, H, W)).conditions) == "(H >= 9, W >= 9)"
+
+
+def test_a_head_in_a_repeat() -> None:
+    block = Sequential(Conv2d(4, 3, padding=1, stride=2), Auxiliary(Conv2d(7, 9)))
+    rows, repeated = Sequential(block, block).on((3, 41, 50)), sc.Repeat(block, 2).on((3, 41, 50))
+    assert repeated.training_macs == rows.training_macs
+    with pytest.raises(ConditionError) as caught:
+        _ = sc.Repeat(block, 3).on((3, 41, 50)).training_macs
+    assert str(caught.value).startswith("layer {i}.1: i = 2 breaks the condition 2**i <= 2 (Conv2d(7, 9)")
+    formula = sc.Repeat(block, n).on((3, H, W))
+    assert str(formula.training_conditions) == "(H >= 33, W >= 33, H >= 8*2**n + 1, W >= 8*2**n + 1)"
+
+
+def test_the_first_weights_are_there_in_training() -> None:
+    net = Sequential(sc.Repeat(Conv2d(4, 3, padding=1), n - 1), Conv2d(4, 3, padding=1), input=(4, 8, 8))
+    assert str(net.profile.training_conditions) == "(n >= 2,)"
+    assert net.function("training_macs")(n=3) == net.at(n=3).training_macs
+    with pytest.raises(ConditionError, match=r"^n = 1 breaks the condition n >= 2"):
+        net.function("training_macs")(n=1)
+    assert net.at(n=1).training_macs == 2 * 9216
+    assert "conditions: n ≥ 2" in str(net.memory())
+
+
 @pytest.mark.parametrize(
     ("build", "message"),
     [

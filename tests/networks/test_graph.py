@@ -61,6 +61,14 @@ def test_a_graph_is_a_layer() -> None:
     assert net.on((3, 64, 64)).windows[0].whole
 
 
+def test_there_is_no_receptive_field_through_several_inputs() -> None:
+    two = Graph({"l": (CONV, "input"), "r": (CONV, "input")})
+    net = sc.Sequential(two, Graph({"s": ("add", "l", "r")}, inputs=("l", "r")))
+    assert net.on((3, 8, 8)).output == (w, 8, 8)
+    with pytest.raises(SymcnnError):
+        _ = net.on((3, 8, 8)).receptive_field
+
+
 def test_the_receptive_field_is_that_of_one_input() -> None:
     two = Graph({"sum": ("add", "left", "right")}, inputs=("left", "right"))
     with pytest.raises(SymcnnError, match="a receptive field is that of one input, and there are several"):
@@ -100,8 +108,16 @@ def test_the_receptive_field_is_that_of_one_input() -> None:
         (
             lambda: sc.Sequential(Graph({"s": ("add", "l", "r")}, inputs=("l", "r"))).on((3, H, W)),
             "layer 0, Graph({'s': ('add', 'l', 'r')}, inputs=('l', 'r')): "
-            "a graph of several inputs, l, r, cannot take one: Shape(3, H, W)",
+            "a graph of the inputs l, r cannot take Shape(3, H, W)",
         ),
+        (
+            lambda: sc.Sequential(
+                Graph({"a": (CONV, "input"), "b": (CONV, "input")}), Graph({"s": ("add", "l", "r")}, inputs=("l", "r"))
+            ).on((3, 8, 8)),
+            "layer 1, Graph({'s': ('add', 'l', 'r')}, inputs=('l', 'r')): "
+            "a graph of the inputs l, r cannot take {'a': Shape(w, 8, 8), 'b': Shape(w, 8, 8)}",
+        ),
+        (lambda: Graph({"a": (CONV, "b"), "b": (CONV, "a")}), "Graph: there is a cycle among the nodes a, b"),
         (lambda: Graph({}), "Graph: Graph takes at least one node, got none"),
         (lambda: Graph({"a": (CONV, "input")}, inputs=()), "Graph takes at least one input, got none"),
         (

@@ -33,6 +33,11 @@ BODIES: dict[str, tuple[sc.Layer, Symbol | None, tuple[Any, ...]]] = {
     "a kernel for each": (sc.Conv2d(w, 2 * i + 1, padding=i), i, (w, H, W)),
     "nests": (Sequential(Repeat(DENSE, 3), sc.Conv2d(w, 1), sc.AvgPool2d(2)), None, (w, H, W)),
     "nests, both counting": (Repeat(sc.Conv2d(w + i * j, 1), 3, index=i), j, (w, H, W)),
+    "separable, doubling": (sc.SeparableConv2d(w * 2**i, 3, padding=1), i, (3, H, W)),
+    "as MobileNet widens": (Sequential(sc.DepthwiseConv2d(3, padding=1), sc.Conv2d(w * (i + 1), 1)), i, (3, H, W)),
+    "a depthwise multiplier": (sc.DepthwiseConv2d(3, padding=1, multiplier=2), None, (C, H, W)),
+    "gated and widened": (Sequential(sc.SqueezeExcitation(2), sc.Conv2d(w * (i + 1), 1)), i, (w, H, W)),
+    "dilates": (sc.Conv2d(w, 3, dilation=i + 1, padding=1), i, (3, H, W)),
     "shares": (Sequential(sc.Shared(sc.Conv2d(w, 3, padding=1)), sc.Conv2d(w, 1)), None, (w, H, W)),
 }
 VALUES = {w: 3, g: 2, C: 4, H: 9000, W: 12345}
@@ -86,6 +91,17 @@ def test_totals_are_multiples_of_the_depth() -> None:
         )
     )
     assert str(Repeat(block, n).on((w, H, W)).params) == "n*(18*w**2 + 4*w)"
+
+
+def test_one_time_alone_has_its_own_window() -> None:
+    net = Repeat(sc.Conv2d(4, 3, dilation=i + 1), 2, index=i, input=(3, H, W))
+    assert net.receptive_field == (7, 7)
+    assert Repeat(sc.Conv2d(4, i + 1, padding=i), 2, index=i, input=(3, H, W)).offset == (-sympy.S.Half, -sympy.S.Half)
+
+
+def test_sizes_that_nest_too_deeply_are_refused() -> None:
+    with pytest.raises(SymcnnError, match="layers the sizes are nested too deeply; put numbers in for them"):
+        Repeat(sc.Upsample(scale_factor=sympy.Rational(3, 2)), 900).on((3, H, W))
 
 
 def test_a_dense_block_is_quadratic_in_depth() -> None:

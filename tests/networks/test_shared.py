@@ -34,6 +34,8 @@ def test_weights_that_no_use_may_be_there_for() -> None:
     often, other = Repeat(CONV, n - 1), Repeat(CONV, m - 1)
     each = 9 * w**2 + w
     for net, there in (
+        (Shared(often), lambda a, b: a > 1),
+        (Shared(Sequential(Repeat(CONV, 3), Repeat(CONV, m))), lambda a, b: True),
         (often, lambda a, b: a > 1),
         (Sequential(often, other), lambda a, b: a > 1 or b > 1),
         (Repeat(Sequential(often, sc.ReLU()), m - 1), lambda a, b: a > 1 and b > 1),
