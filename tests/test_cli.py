@@ -138,6 +138,19 @@ def test_plot_writes_a_figure(run, tmp_path, monkeypatch, kind, name):
     assert (tmp_path / name).stat().st_size > 1000
 
 
+def test_sizes_that_nothing_depends_on_need_no_value(run, tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(
+        "import symcnn as sc\n"
+        "n, w, H, W = sc.dims('n w H W')\n"
+        "net = sc.Sequential(sc.Repeat(sc.Conv2d(w, 3, padding=1), n), input=(3, H, W))\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    line = "eval mine.py:net --of params receptive_field --set n=1,2 w=4 --format csv"
+    assert run(line) == (0, "n,params,receptive_field\n1,112,3 x 3\n2,260,5 x 5\n", "")
+    assert run("plot mine.py:net --of params --over n=1:8 --set w=4 H=8 W=8 --out a.svg") == (0, "a.svg\n", "")
+    assert run("eval mine.py:net --of macs --set n=1 w=4")[0] == 2
+
+
 def test_list(run):
     assert run("list")[1].split() == sc.zoo.list_models()
     assert "Conv3d" in run("list layers")[1].split()

@@ -320,6 +320,8 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == memory.to_csv()
     assert main(["memory", "vgg16", "--symbolic"]) == 0
     assert "max(" in capsys.readouterr().out
+    assert main(["memory", "lenet5", "--set", "N=8", "--format", "csv"]) == 0
+    assert capsys.readouterr().out == net.at(net.defaults).memory(batch=8).to_csv()
     assert main(["memory", "vgg16", "--optimizer", "adan"]) == 2
     assert capsys.readouterr().err.startswith("symcnn: no optimizer is named 'adan'")
 

@@ -55,6 +55,8 @@ def memory(arguments: Namespace) -> str:
     model, values = _asked(arguments)
     given = {name: getattr(arguments, name) for name in ("batch", "weight_bytes", "activation_bytes")}
     sizes = {name: parse_expression(text, dims) for name, text in given.items() if text is not None}
+    if "N" in values and "N" not in map(str, model.symbols):
+        sizes.setdefault("batch", values.pop("N"))  # The table calls the batch so.
     return model.at(values).memory(optimizer=arguments.optimizer, **sizes).format(arguments.format)
 
 
@@ -92,6 +94,8 @@ def _points(
     import numpy as np
 
     function = model.function(*quantities)
+    unused = _not_in(model, _formulas(model, quantities)) - given.keys()
+    given = {**given, **{name: [1] for name in unused}}
     size = np.prod([len(values) for values in given.values()], dtype=object) if given else 1
     if size > MOST_ROWS:
         raise SizeError(f"a table has at most {MOST_ROWS:,} rows, got {size:,}")
@@ -133,7 +137,7 @@ def plot(arguments: Namespace) -> str:
     over, vary = ranges([arguments.over]), ranges(arguments.vary)
     exprs = {_checked(model, quantity): model.profile.quantity(quantity) for quantity in arguments.of}
     at = {**published(model, arguments.symbolic), **expressions(arguments.set)}
-    passed_over = _not_in(model, exprs.values()) | over.keys() | vary.keys()
+    passed_over = _not_in(model, list(exprs.values())) | over.keys() | vary.keys()
     at = {key: value for key, value in at.items() if key not in passed_over}
     axes = plots.curves(
         exprs if len(exprs) > 1 else next(iter(exprs.values())),
@@ -148,7 +152,13 @@ def plot(arguments: Namespace) -> str:
     return f"{Path(plots.save(axes, arguments.out))}\n"
 
 
-def _not_in(model: Layer, exprs: Iterable[Any]) -> set[str]:
+def _formulas(model: Layer, quantities: Iterable[str]) -> list[Any]:
+    """The formulas of some quantities; a shape has several."""
+    found = [model.profile.quantity(name) for name in quantities]
+    return [expr for one in found for expr in (one if isinstance(one, tuple) else (one,))]
+
+
+def _not_in(model: Layer, exprs: list[Any]) -> set[str]:
     """The model's sizes that neither the formulas nor the conditions depend on: they need no value."""
     used = {symbol for formula in (*exprs, *model.conditions) for symbol in formula.free_symbols}
     return {symbol.name for symbol in model.symbols if symbol not in used}
