@@ -112,3 +112,62 @@ def test_an_unknown_model():
         sc.zoo.get_model(3)
     known = ", ".join(sc.zoo.list_models())
     assert str(raised.value) == f"no model is named 'vgg_16'; did you mean 'vgg16'? Known: {known}"
+
+
+def test_a_models_settings_are_its_familys():
+    assert sc.zoo.get_model("resnet18", blocks=(1, 1, 1, 1)) == sc.zoo.resnet((1, 1, 1, 1), bottleneck=False)
+    assert sc.zoo.get_model("vgg16", blocks=(1, 1, 1, 1, 1)) == sc.zoo.vgg((1, 1, 1, 1, 1))
+    assert sc.zoo.get_model("regnet_y_400mf", depths=(1, 1, 1, 1)).output == sc.zoo.get_model("regnet_y_400mf").output
+    assert sc.zoo.get_model("wrn_28_10", classes=7).output == (7,)
+    known = "blocks, widening, width, kernel_size, dropout, classes, input"
+    with pytest.raises(UnknownNameError) as raised:
+        sc.zoo.get_model("wrn_28_10", num_classes=10)
+    assert str(raised.value) == f"wrn_28_10 has no setting 'num_classes'; did you mean 'classes'? Known: {known}"
+
+
+DEPTHS = "must be a tuple with a depth for each stage, such as (3, 4, 6, 3), got"
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: sc.zoo.resnet(50), f"blocks {DEPTHS} 50"),
+        (lambda: sc.zoo.resnet(()), f"blocks {DEPTHS} ()"),
+        (lambda: sc.zoo.resnet_v2(3), f"blocks {DEPTHS} 3"),
+        (lambda: sc.zoo.densenet(5), f"blocks {DEPTHS} 5"),
+        (lambda: sc.zoo.vgg(16), f"blocks {DEPTHS} 16"),
+        (lambda: sc.zoo.vgg((1, 2)), "blocks are one number for each of 5 stages, got (1, 2)"),
+        (lambda: sc.zoo.shufflenet_v2(24, 4), f"blocks {DEPTHS} 4"),
+        (lambda: sc.zoo.convnext(()), f"depths {DEPTHS} ()"),
+        (lambda: sc.zoo.video_resnet(2), f"blocks {DEPTHS} 2"),
+        (lambda: sc.zoo.fcn(50), f"blocks {DEPTHS} 50"),
+        (
+            lambda: sc.zoo.googlenet(kernel_sizes=(1, 3, 5)),
+            "kernel_sizes must be one value or a tuple of two, got (1, 3, 5)",
+        ),
+        (
+            lambda: sc.zoo.mobilenet_v1(input=7),
+            "an input shape is a tuple (channels, *axes) such as (3, 224, 224), got 7",
+        ),
+    ],
+)
+def test_the_whole_message(build, message):
+    with pytest.raises(sc.SymcnnError) as raised:
+        build()
+    assert str(raised.value) == message
+
+
+def test_one_for_both_and_lists_are_taken():
+    assert sc.zoo.video_resnet(kernel_size=3) == sc.zoo.video_resnet()
+    assert sc.zoo.googlenet(kernel_sizes=3) == sc.zoo.googlenet()
+    assert sc.zoo.inception_v3(depths=2) == sc.zoo.inception_v3(depths=(2, 2))
+    assert sc.zoo.resnet([3, 4, 6, 3]) == sc.zoo.resnet()
+    assert sc.zoo.resnet_cifar([2, 2, 2]) == sc.zoo.resnet_cifar(2)
+
+
+def test_the_addition_that_a_symbolic_multiplier_leaves_out():
+    """Keras's large MobileNetV3 at 1: its first block has 16 channels before and behind."""
+    symbol, number = sc.zoo.get_model("MobileNetV3Large"), sc.zoo.get_model("MobileNetV3Large", width_mult=1)
+    published = symbol.at(symbol.defaults)
+    assert published.params == number.at(number.defaults).params
+    assert number.at(number.defaults).operations["add"] - published.operations["add"] == 16 * 112 * 112

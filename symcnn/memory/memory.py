@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Mul
 
-from ..errors import SizeError, UnknownNameError, nearest
+from ..errors import SizeError, SymcnnError, UnknownNameError, nearest
 from ..form import collected
 from ..profile import Profile
 from ..report import Column, Document, Note, Table
@@ -40,7 +40,8 @@ class Memory(Document):
         buffers: what is stored and not trained.
         gradients: one for each weight.
         optimizer: what the optimiser keeps for each weight.
-        activations: what the forward pass leaves for the backward pass.
+        stored: what the forward pass leaves for the backward pass, or why there can be none: a head
+            that training alone runs may not take the input.
         peak_activations: the tensors that are there at once at the most, in inference.
         notes: what the table says below itself.
     """
@@ -49,13 +50,24 @@ class Memory(Document):
     buffers: Expr
     gradients: Expr
     optimizer: Expr
-    activations: Expr
+    stored: Expr | SymcnnError
     peak_activations: Expr
     notes: tuple[Note, ...] = ()
 
     @property
+    def activations(self) -> Expr:
+        """What the forward pass leaves for the backward pass.
+
+        Raises:
+            SymcnnError: a head that training alone runs cannot take the input.
+        """
+        if isinstance(self.stored, SymcnnError):
+            raise self.stored
+        return self.stored
+
+    @property
     def training(self) -> Expr:
-        """All that is there when the forward pass of a training step has ended."""
+        """All that is there when the forward pass of a training step has ended; see ``activations``."""
         return Add(self.weights, self.buffers, self.gradients, self.optimizer, self.activations)
 
     @property
@@ -65,20 +77,24 @@ class Memory(Document):
 
     def table(self) -> Table:
         """A row for each part, a column for training and one for inference."""
+        refused = self.stored if isinstance(self.stored, SymcnnError) else None
+        stored = None if refused else self.activations
         rows = (
             ("weights", self.weights, self.weights),
             ("buffers", self.buffers, self.buffers),
             ("gradients", self.gradients, None),
             ("optimiser slots", self.optimizer, None),
-            ("stored activations", self.activations, None),
+            ("stored activations", stored, None),
             ("activations at once", None, self.peak_activations),
         )
-        sums = self.training, self.inference
-        kind: Kind = "number" if all(total.is_Integer for total in sums) else "formula"
+        sums = None if refused else self.training, self.inference
+        kind: Kind = "number" if all(total is None or total.is_Integer for total in sums) else "formula"
         names = ("training", "inference")
         columns = (Column("part", "bytes"), *(Column(name, name, kind) for name in names))
-        said = (f"{mebibytes(int(total))}, " if total.is_Integer else "" for total in sums)
-        notes = (Note(name, f"{total}{RULES[name]}") for name, total in zip(names, said, strict=True))
+        said = (f"{mebibytes(int(total))}, " if total is not None and total.is_Integer else "" for total in sums)
+        notes = [Note(name, f"{total}{RULES[name]}") for name, total in zip(names, said, strict=True)]
+        if refused:
+            notes[0] = Note("training", f"none: {refused}")
         return Table(columns, rows, ("total", *sums), (*notes, *self.notes))
 
     def to_text(self, width: int | None = WIDTH) -> str:
@@ -127,17 +143,22 @@ def memory(
     gradient = each if gradient_bytes is None else as_rational(gradient_bytes, "gradient_bytes")
     slot, element = as_rational(optimizer_bytes, "optimizer_bytes"), as_rational(activation_bytes, "activation_bytes")
     slots = Integer(slots_of(optimizer))
+    stored: Expr | SymcnnError
+    try:
+        stored, conditions = _stored(kept(profile), inputs, element), profile.training_conditions
+    except SymcnnError as error:
+        stored, conditions = error, profile.conditions
     return Memory(
         weights=_bytes(each, profile.params),
         buffers=_bytes(each, profile.buffers),
         gradients=_bytes(gradient, profile.params),
         optimizer=_bytes(slots * slot, profile.params),
-        activations=_stored(kept(profile), inputs, element),
+        stored=stored,
         peak_activations=Mul(inputs, element, peak(profile)),
         notes=(
             Note("input", profile.input),
             Note("inputs in a batch", inputs),
-            *([Note("conditions", profile.training_conditions)] if profile.training_conditions else []),
+            *([Note("conditions", conditions)] if conditions else []),
         ),
     )
 

@@ -9,7 +9,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
+from inspect import signature
 from types import ModuleType
 from typing import Any
 
@@ -100,6 +103,15 @@ def list_models() -> list[str]:
     return sorted((name for module in FAMILIES for name in _models(module)), key=str.swapcase)
 
 
+def _check_settings(name: str, model: Any, settings: Mapping[str, Any]) -> None:
+    """Refuse a setting that the family's function does not have; behind ``published`` it is the first argument."""
+    families = [*model.args, model.func] if isinstance(model, partial) else [model]
+    known = list(signature(next(filter(callable, families))).parameters)
+    for setting in settings:
+        if setting not in known:
+            raise UnknownNameError(f"{name} has no setting {setting!r}{nearest(setting, known)}")
+
+
 def get_model(name: str, **settings: Any) -> Network:
     """A published network by its name, with the settings of its family's function.
 
@@ -107,7 +119,7 @@ def get_model(name: str, **settings: Any) -> Network:
     names for its layers. Published values are ``net.defaults``.
 
     Raises:
-        UnknownNameError: there is no such network.
+        UnknownNameError: there is no such network, or its family has no such setting.
 
     >>> import symcnn as sc
     >>> sc.zoo.get_model("vgg11_bn", classes=10).output
@@ -120,6 +132,7 @@ def get_model(name: str, **settings: Any) -> Network:
     for module in sorted(FAMILIES, key=lambda module: -_alike(module, name.lower())):
         models = _models(module)
         if name in models:
+            _check_settings(name, models[name], settings)
             network: Network = models[name](**settings)
             return network
     raise UnknownNameError(f"no model is named {name!r}{nearest(name, list_models())}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
+from ..errors import SizeError
 from ..layer import Layer
 from ..layers import BatchNorm2d, Conv2d, ReLU
 from ..networks import Repeat, Residual, Sequential
@@ -55,6 +56,36 @@ def conv_norm(
         bias=bias,
     )
     return Sequential(*(layer for layer in (convolution, norm, activation) if layer is not None))
+
+
+def depths(given: Any, name: str = "blocks") -> tuple[Any, ...]:
+    """The depths of some stages.
+
+    Raises:
+        SizeError: no tuple, or an empty one.
+
+    >>> depths([3, 4, 6, 3])
+    (3, 4, 6, 3)
+    """
+    if not isinstance(given, tuple | list) or not given:
+        raise SizeError(f"{name} must be a tuple with a depth for each stage, such as (3, 4, 6, 3), got {given!r}")
+    return tuple(given)
+
+
+def pair(given: Any, name: str) -> tuple[Any, Any]:
+    """Two values, from one for both or a tuple of two.
+
+    Raises:
+        SizeError: a tuple of another length.
+
+    >>> pair(3, "kernel_size"), pair((3, 7), "kernel_size")
+    ((3, 3), (3, 7))
+    """
+    if not isinstance(given, tuple | list):
+        return given, given
+    if len(given) != 2:
+        raise SizeError(f"{name} must be one value or a tuple of two, got {given!r}")
+    return given[0], given[1]
 
 
 def repeated(block: Layer, depth: Any) -> Sequential | Repeat:

@@ -24,6 +24,7 @@ from ..layers import (
 )
 from ..networks import Residual, Sequential
 from ..sizes import Size, as_size, dims
+from .blocks import depths as stages_of
 from .blocks import half, published, repeated
 
 w, K, H, W = dims("w K H W")
@@ -61,7 +62,7 @@ def convnext(
     n*(k**2*w + 8*w**2 + 9*w)
     """
     features: list[Layer] = []
-    for place, depth in enumerate(depths):
+    for place, depth in enumerate(stages_of(depths, "depths")):
         channels = as_size(width, "width") * 2**place
         if place == 0:
             stem = Conv2d(channels, patch_size, stride=patch_size)

@@ -46,7 +46,7 @@ def deeplabv3(
         width: the filters of its first stage; 64 as published.
         channels: the filters of each branch of the pyramid.
         rates: the dilations of its 3×3 convolutions; the paper has half as much on maps half as large.
-        kernel_size: of the ResNet's convolutions that are not 1×1.
+        kernel_size: of the ResNet's blocks' convolutions that are not 1×1.
         auxiliary: whether FCN's head, for training, stands on the stage before the last.
         classes: the outputs at each place; 21 as published.
         input: the input's shape; 3×520×520 as published.
@@ -73,6 +73,7 @@ def deeplabv3_mobilenet(
 
     Args:
         width_mult: the multiplier ``alpha`` of the MobileNet's widths.
+            For one under 1/7 give the number, as ``mobilenet_v3`` says.
         channels: the filters of each branch of the pyramid.
         rates: the dilations of its 3×3 convolutions.
         auxiliary: whether FCN's head, for training, stands where the map is an eighth of the input.
@@ -113,6 +114,7 @@ def lraspp(width_mult: Any = alpha, *, channels: Any = 128, classes: Any = K, in
 
     Args:
         width_mult: the multiplier ``alpha`` of the MobileNet's widths.
+            For one under 1/7 give the number, as ``mobilenet_v3`` says.
         channels: the filters on the last map, and of the gate.
         classes: the outputs at each place; 21 as published.
         input: the input's shape; 3×520×520 as published.
@@ -143,7 +145,7 @@ def lraspp(width_mult: Any = alpha, *, channels: Any = 128, classes: Any = K, in
 
 MODELS = {
     "deeplabv3_resnet50": deeplabv3,
-    "deeplabv3_resnet101": partial(deeplabv3, DEPTHS[101]),
+    "deeplabv3_resnet101": partial(deeplabv3, blocks=DEPTHS[101]),
     "deeplabv3_mobilenet_v3_large": deeplabv3_mobilenet,
     "lraspp_mobilenet_v3_large": lraspp,
 }

@@ -26,7 +26,7 @@ from ..layers import (
 )
 from ..networks import Parallel, Sequential
 from ..sizes import FloorDiv, Size, as_rational, as_size, dims
-from .blocks import half, published, repeated
+from .blocks import depths, half, published, repeated
 
 g, K, H, W = dims("g K H W")
 
@@ -74,7 +74,7 @@ def densenet(
     >>> sc.zoo.densenet((n,)).params
     K*g*n + 2*K*g + K + 2*g**2*n**2 + 42*g**2*n + g*n**2 + 13*g*n + 302*g
     """
-    growth = as_size(growth, "growth")
+    blocks, growth = depths(blocks), as_size(growth, "growth")
     channels = 2 * growth if width is None else as_size(width, "width")
     layer = Parallel(
         ("features", Identity()), ("denselayer", _dense(growth, bn_size, kernel_size, dropout)), join="concat"
@@ -119,6 +119,6 @@ def _transition(channels: Size) -> Sequential:
     )
 
 
-MODELS = {f"densenet{depth}": partial(densenet, DEPTHS[depth]) for depth in (121, 169, 201)} | {
+MODELS = {f"densenet{depth}": partial(densenet, blocks=DEPTHS[depth]) for depth in (121, 169, 201)} | {
     "densenet161": partial(published, densenet, {g: 48}, blocks=DEPTHS[161]),
 }

@@ -132,6 +132,9 @@ def efficientnet(
     its B2 is published for images of 260×260; and it rounds ``1280·alpha`` for the last convolution,
     where torchvision takes four times the rounded ``320·alpha``, which is the same from B0 to B7.
 
+    Where a symbolic ``alpha`` makes two widths equal by rounding, as 1/4 does, a block's input is not added
+    here; for additions and tensors that are exact there too, give the number.
+
     Args:
         width_mult: the multiplier ``alpha`` of all widths; exact.
         depth_mult: the multiplier ``beta`` of all depths; exact.
@@ -178,6 +181,9 @@ def efficientnet_v2(
     Widths are rounded to the nearest multiple of 8, halves up and however far below that is, which
     is Keras's rule for this version. A symbolic ``alpha`` is at least so large that no width is 0;
     for a smaller one, of which 8 is made, give the number.
+
+    Where a symbolic ``alpha`` makes two widths equal by rounding, as 1/4 does, a block's input is not added
+    here; for additions and tensors that are exact there too, give the number.
 
     Args:
         kind: the stages: ``"s"``, ``"m"`` or ``"l"``, or ``"b"``, which Keras scales to B0 to B3.

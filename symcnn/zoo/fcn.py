@@ -16,7 +16,7 @@ from ..layer import Layer
 from ..layers import Conv2d, Dropout
 from ..networks import Graph, Sequential
 from ..sizes import FloorDiv, Size, as_size, dims
-from .blocks import conv_norm
+from .blocks import conv_norm, depths
 from .resnet import DEPTHS, resnet
 
 w, K, H, W = dims("w K H W")
@@ -66,6 +66,7 @@ def fcn(
 
 def dilated_resnet(blocks: tuple[Any, ...], width: Any, kernel_size: Any = 3) -> Backbone:
     """A ResNet whose last two stages dilate, cut before the last; its map is an eighth of the input."""
+    blocks = depths(blocks)
     last = len(blocks) - 1
     dilate = tuple(stage >= last - 1 for stage in range(1, len(blocks)))
     net = resnet(blocks, width, kernel_size=kernel_size, replace_stride_with_dilation=dilate)
@@ -101,4 +102,4 @@ def segmentation(
     )
 
 
-MODELS = {f"fcn_resnet{depth}": partial(fcn, DEPTHS[depth]) for depth in (50, 101)}
+MODELS = {f"fcn_resnet{depth}": partial(fcn, blocks=DEPTHS[depth]) for depth in (50, 101)}

@@ -12,7 +12,7 @@ from ..layer import Layer
 from ..layers import AdaptiveAvgPool2d, BatchNorm2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from ..networks import Auxiliary, Parallel, Sequential
 from ..sizes import Size, as_size, dims
-from .blocks import conv_norm
+from .blocks import conv_norm, pair
 
 w, K, H, W = dims("w K H W")
 
@@ -66,7 +66,7 @@ def googlenet(
     >>> net.at(net.defaults).params
     6624904
     """
-    unit = as_size(width, "width")
+    unit, kernel_sizes = as_size(width, "width"), pair(kernel_sizes, "kernel_sizes")
     layers: dict[str, Layer] = {
         "conv1": _conv(8 * unit, 7, 2),
         "maxpool1": MaxPool2d(3, 2, ceil_mode=True),

@@ -14,7 +14,7 @@ from ..layer import Layer
 from ..layers import AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from ..networks import Auxiliary, Parallel, Sequential
 from ..sizes import Size, as_size, dims
-from .blocks import blocks, half
+from .blocks import blocks, half, pair
 
 w, K, H, W = dims("w K H W")
 
@@ -56,7 +56,7 @@ def inception_v3(
     """
     builder = _Builder(as_size(width, "width"), kernel_size, BatchNorm2d(eps=0.001, scale=scale))
     layers = builder.stem()
-    first, last = depths
+    first, last = pair(depths, "depths")
     layers |= _lettered(5, "b", blocks(builder.square(2), builder.square(4), first))
     layers["Mixed_6a"] = builder.to_middle()
     layers |= _lettered(6, "b", [builder.long(inner) for inner in middle])

@@ -36,6 +36,9 @@ def mnasnet(
 ) -> Sequential:
     """MNASNet-B1.
 
+    Where a symbolic ``alpha`` makes two widths equal by rounding, as 1/4 does, a block's input is not added
+    here; for additions and tensors that are exact there too, give the number.
+
     Args:
         width_mult: the multiplier ``alpha`` of all widths but the last; exact.
         stages: the expansion, the channels, the kernel, the first stride and the depth of each

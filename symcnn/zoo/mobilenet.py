@@ -31,6 +31,7 @@ from ..layers import (
     ReLU6,
 )
 from ..networks import Sequential, SqueezeExcitation
+from ..shape import as_shape
 from ..sizes import FloorDiv, as_rational, as_size, dims, make_divisible, ratio
 from .blocks import blocks, conv_norm, inverted_residual
 
@@ -132,7 +133,7 @@ def mobilenet_v1(
         depthwise = Conv2d(inside, 3, stride=stride, padding=padding, groups=channels, bias=False)
         channels = _floored(filters * wide)
         layers.append(Sequential(*_step(depthwise), *_step(Conv2d(channels, 1, bias=False))))
-    colours, *axes = input
+    colours, *axes = as_shape(input)
     return Sequential(
         {
             "features": Sequential(*layers),
@@ -141,7 +142,7 @@ def mobilenet_v1(
             "classifier": Conv2d(classes, 1),
             "flatten": Flatten(),
         },
-        input=(colours, *(_floored(fine * as_size(size, "input")) for size in axes)),
+        input=(colours, *(_floored(fine * size) for size in axes)),
         defaults={alpha: 1, K: 1000, H: 224, W: 224},
     )
 
@@ -165,6 +166,9 @@ def mobilenet_v2(
     input: Any = (3, H, W),
 ) -> Sequential:
     """MobileNetV2: inverted residuals, from few channels to many and back.
+
+    Where a symbolic ``alpha`` makes two widths equal by rounding, as 1/4 does, a block's input is not added
+    here; for additions and tensors that are exact there too, give the number.
 
     Args:
         width_mult: the multiplier ``alpha`` of all widths; of the last only where it is above 1.
@@ -219,8 +223,9 @@ def mobilenet_v3(
     torchvision leaves out the first convolution of a block where it would not change the width, and
     adds the input where the block as a whole does not. A symbol keeps the one and adds nothing, as long
     as the widths differ before they are rounded. So for a multiplier under 1/7, where that changes
-    the parameters, give the number. Additions differ above it too, as at 1/2 in the small form,
-    where 40 and 48 channels both become 24.
+    the parameters, give the number. Additions and tensors differ above it too, as at 1/2 in the small form,
+    where 40 and 48 channels both become 24, and at 1 in Keras's large one, where the first block has 16
+    channels before and behind; ``get_model("MobileNetV3Large", width_mult=1)`` has that addition.
 
     Args:
         kind: ``"large"`` or ``"small"``.
@@ -305,10 +310,10 @@ def _classified(
 
 MODELS = {
     "mobilenet_v2": mobilenet_v2,
-    "mobilenet_v3_large": partial(mobilenet_v3, "large"),
-    "mobilenet_v3_small": partial(mobilenet_v3, "small"),
+    "mobilenet_v3_large": partial(mobilenet_v3, kind="large"),
+    "mobilenet_v3_small": partial(mobilenet_v3, kind="small"),
     "MobileNet": mobilenet_v1,
-    "MobileNetV3Large": partial(mobilenet_v3, "large", keras=True),
-    "MobileNetV3Small": partial(mobilenet_v3, "small", keras=True),
+    "MobileNetV3Large": partial(mobilenet_v3, kind="large", keras=True),
+    "MobileNetV3Small": partial(mobilenet_v3, kind="small", keras=True),
 }
 """torchvision's, and Keras's where they differ; Keras's ``MobileNetV2`` is ``mobilenet_v2``."""

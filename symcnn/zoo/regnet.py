@@ -63,7 +63,7 @@ def regnet(
         group_width: the channels of a group in the 3×3 convolutions; one for all stages, or one for
             each. It divides the widths.
         se_ratio: the channels in the middle of the gates, in those that go into the block: 1/4 in
-            RegNetY; without gates where it is ``None``.
+            RegNetY; without gates where it is ``None``. A number is rounded; of a symbol it must be whole.
         bottleneck_multiplier: the channels of the 3×3 convolutions, in those of the block.
         stem: the filters of the first convolution.
         classes: the outputs.
@@ -183,6 +183,12 @@ def _quantised(start: Fraction, width: Fraction, step: Fraction) -> int:
 
 
 MODELS = {
-    name: partial(regnet, *stages, se_ratio=Rational(1, 4) if name.startswith("regnet_y") else None)
-    for name, stages in STAGES.items()
+    name: partial(
+        regnet,
+        depths=depths,
+        widths=widths,
+        group_width=group_width,
+        se_ratio=Rational(1, 4) if name.startswith("regnet_y") else None,
+    )
+    for name, (depths, widths, group_width) in STAGES.items()
 }

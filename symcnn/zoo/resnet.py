@@ -16,6 +16,7 @@ from ..layer import Layer
 from ..layers import AdaptiveAvgPool2d, AvgPool2d, BatchNorm2d, ChannelPad, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from ..networks import Residual, Sequential
 from ..sizes import FloorDiv, Size, as_size, dims
+from .blocks import depths as stages_of
 from .blocks import half, published, stage
 
 w, n, m, C, d, K, H, W = dims("w n m C d K H W")
@@ -159,6 +160,7 @@ def resnet(
     filters = as_size(width, "width")
     inner = _inner(bottleneck, filters, groups, group_width, widening)
     block = Block(bottleneck, filters, inner, groups, kernel_size, stride_in, bias=bias)
+    blocks = stages_of(blocks)
     strides, gaps = _strides(len(blocks), replace_stride_with_dilation)
     layers: dict[str, Layer] = {
         "conv1": Conv2d(filters, 7, stride=2, padding=3, bias=bias),
@@ -237,7 +239,7 @@ def resnet_cifar(
     if shortcut not in ("A", "B"):
         raise SizeError(f"shortcut must be 'A' or 'B', got {shortcut!r}")
     filters = as_size(width, "width")
-    depths = blocks if isinstance(blocks, tuple) else (blocks,) * 3
+    depths = stages_of(blocks) if isinstance(blocks, tuple | list) else (blocks,) * 3
     inner = _inner(bottleneck, filters, groups, group_width)
     block = Block(bottleneck, filters, inner, groups, kernel_size, shortcut=shortcut)
     strides, gaps = _strides(len(depths), ())
@@ -268,16 +270,16 @@ def _resnext_cifar(cardinality: int) -> Any:
 
 
 MODELS = {
-    "resnet18": partial(resnet, DEPTHS[18], bottleneck=False),
-    "resnet34": partial(resnet, DEPTHS[34], bottleneck=False),
-    **{f"resnet{depth}": partial(resnet, DEPTHS[depth]) for depth in (50, 101, 152)},
+    "resnet18": partial(resnet, blocks=DEPTHS[18], bottleneck=False),
+    "resnet34": partial(resnet, blocks=DEPTHS[34], bottleneck=False),
+    **{f"resnet{depth}": partial(resnet, blocks=DEPTHS[depth]) for depth in (50, 101, 152)},
     "resnext50_32x4d": _resnext(50, 32, 4),
     "resnext101_32x8d": _resnext(101, 32, 8),
     "resnext101_64x4d": _resnext(101, 64, 4),
     "wide_resnet50_2": _wide(50, 2),
     "wide_resnet101_2": _wide(101, 2),
-    **{f"ResNet{depth}": partial(resnet, DEPTHS[depth], stride_in="1x1", bias=True) for depth in (50, 101, 152)},
-    **{f"resnet{6 * blocks + 2}_cifar": partial(resnet_cifar, blocks) for blocks in (3, 5, 7, 9, 18)},
+    **{f"ResNet{depth}": partial(resnet, blocks=DEPTHS[depth], stride_in="1x1", bias=True) for depth in (50, 101, 152)},
+    **{f"resnet{6 * blocks + 2}_cifar": partial(resnet_cifar, blocks=blocks) for blocks in (3, 5, 7, 9, 18)},
     "resnext29_8x64d_cifar": _resnext_cifar(8),
     "resnext29_16x64d_cifar": _resnext_cifar(16),
 }

@@ -24,7 +24,7 @@ from ..layers import (
 from ..networks import Residual, Sequential
 from ..sizes import Size, as_size, dims
 from .blocks import blocks as in_a_row
-from .blocks import half, published, stage
+from .blocks import depths, half, published, stage
 
 w, n, m, K, H, W = dims("w n m K H W")
 
@@ -67,6 +67,7 @@ def resnet_v2(
         "conv1_conv": Conv2d(filters, 7, stride=2, padding=3),
         "pool1_pool": MaxPool2d(3, 2, 1),
     }
+    blocks = depths(blocks)
     for number, depth in enumerate(blocks, 1):
         inner = 2 ** (number - 1) * filters
         first = Sequential(*_activated(), Residual(_bottleneck(inner, kernel_size, 1), Conv2d(4 * inner, 1)))
@@ -134,7 +135,7 @@ def wide_resnet_cifar(
     """
     channels = as_size(width, "width")
     layers: dict[str, Layer] = {"conv1": _conv(channels, kernel_size, 1)}
-    for number, depth in enumerate(blocks if isinstance(blocks, tuple) else (blocks,) * 3, 1):
+    for number, depth in enumerate(depths(blocks) if isinstance(blocks, tuple | list) else (blocks,) * 3, 1):
         filters = 2 ** (number - 1) * as_size(widening, "widening") * as_size(width, "width")
         block = partial(_two, filters, kernel_size, dropout)
         layers[f"block{number}"] = stage(block(channels, 1 if number == 1 else 2), block(filters, 1), depth)
@@ -162,7 +163,7 @@ def _conv(filters: Size, kernel_size: Any, stride: int) -> Conv2d:
     return Conv2d(filters, kernel_size, stride=stride, padding=half(kernel_size), bias=False)
 
 
-MODELS = {f"ResNet{depth}V2": partial(resnet_v2, DEPTHS[depth]) for depth in DEPTHS} | {
+MODELS = {f"ResNet{depth}V2": partial(resnet_v2, blocks=DEPTHS[depth]) for depth in DEPTHS} | {
     f"wrn_{6 * blocks + 4}_{factor}": partial(published, wide_resnet_cifar, {m: factor}, blocks=blocks)
     for blocks, factor in ((2, 8), (2, 10), (3, 8), (3, 10), (4, 10), (4, 12), (6, 2), (6, 4), (6, 8))
 }

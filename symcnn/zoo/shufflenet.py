@@ -13,7 +13,7 @@ from ..layer import Layer
 from ..layers import ChannelShuffle, GlobalAvgPool, Linear, MaxPool2d, Split
 from ..networks import Parallel, Sequential
 from ..sizes import as_size, dims
-from .blocks import conv_norm, published, stage
+from .blocks import conv_norm, depths, published, stage
 
 w, K, H, W = dims("w K H W")
 
@@ -55,7 +55,7 @@ def shufflenet_v2(
     2278604
     """
     stages, channels = {}, stem
-    for number, depth in enumerate(blocks):
+    for number, depth in enumerate(depths(blocks)):
         half = as_size(2**number * width, "width") / 2
         stages[f"stage{number + 2}"] = stage(_halving(channels, half, kernel_size), _block(half, kernel_size), depth)
         channels = 2 * half

@@ -14,6 +14,7 @@ from ..layer import Layer
 from ..layers import AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from ..networks import Repeat, Sequential
 from ..sizes import as_size, dims
+from .blocks import depths
 
 w, K, H, W = dims("w K H W")
 
@@ -65,6 +66,7 @@ def vgg(
     >>> sc.zoo.vgg((2, 2, n, 3, 3)).params
     4097*K + 144*n*w**2 + 4*n*w + 3159*w**2 + 1605713*w + 16785408
     """
+    blocks = depths(blocks)
     if len(blocks) != len(WIDENING):
         raise SizeError(f"blocks are one number for each of {len(WIDENING)} stages, got {blocks}")
     layers: list[Layer] = []
@@ -89,6 +91,6 @@ def vgg(
     )
 
 
-MODELS = {name: partial(vgg, blocks) for name, blocks in BLOCKS.items()} | {
-    f"{name}_bn": partial(vgg, blocks, batch_norm=True) for name, blocks in BLOCKS.items()
+MODELS = {name: partial(vgg, blocks=blocks) for name, blocks in BLOCKS.items()} | {
+    f"{name}_bn": partial(vgg, blocks=blocks, batch_norm=True) for name, blocks in BLOCKS.items()
 }

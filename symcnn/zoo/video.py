@@ -15,7 +15,7 @@ from ..layer import Layer
 from ..layers import AdaptiveAvgPool3d, BatchNorm3d, Conv3d, Dropout, Flatten, Linear, MaxPool3d, ReLU
 from ..networks import Residual, Sequential
 from ..sizes import FloorDiv, Size, as_size, dims
-from .blocks import half, stage
+from .blocks import depths, half, pair, stage
 
 w, K, D, H, W = dims("w K D H W")
 
@@ -62,10 +62,11 @@ def video_resnet(
     >>> sc.zoo.video_resnet((n,)).params
     K*w + K + 54*n*w**2 + 4*n*w + 443*w
     """
+    blocks = depths(blocks)
     kinds = (convolutions,) * len(blocks) if isinstance(convolutions, str) else tuple(convolutions)
     if len(kinds) != len(blocks):
         raise SizeError(f"convolutions are one for each of the {len(blocks)} stages, got {len(kinds)}: {kinds}")
-    channels = as_size(width, "width")
+    channels, kernel_size = as_size(width, "width"), pair(kernel_size, "kernel_size")
     layers: dict[str, Layer] = {"stem": _stem(kinds[0], channels, stem_middle)}
     for number, (depth, kind) in enumerate(zip(blocks, kinds, strict=True), 1):
         filters = as_size(width, "width") * 2 ** (number - 1)

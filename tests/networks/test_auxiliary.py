@@ -86,6 +86,17 @@ def test_the_first_weights_are_there_in_training() -> None:
     assert "conditions: n ≥ 2" in str(net.memory())
 
 
+def test_inference_needs_no_memory_of_a_head_that_cannot_run() -> None:
+    memory = NET.at(w=8).with_input(sc.Shape(3, 6, 6)).memory(batch=1)
+    assert memory.inference == memory.weights + 4 * (3 * 36 + 8 * 16)
+    said = "layer 1.head.0, AvgPool2d(5, 3): kernel_size 5 is larger than the padded input 4"
+    for asked in ("activations", "training"):
+        with pytest.raises(ConditionError) as caught:
+            getattr(memory, asked)
+        assert str(caught.value) == said
+    assert f"training: none: {said}" in memory.to_text(None)
+
+
 @pytest.mark.parametrize(
     ("build", "message"),
     [
