@@ -6,13 +6,12 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..report import Document, Table
-from ..report.document import WIDTH
+from ..report import Table, Tables
 from ..report.tables.data import laid_out
 
 
 @dataclass(frozen=True, repr=False)
-class Reconciliation(Document):
+class Reconciliation(Tables):
     """The figures of one network: a table of figures, and one of the terms that they are made of.
 
     Args:
@@ -25,21 +24,10 @@ class Reconciliation(Document):
     terms: Table
     products: Table
 
-    def to_text(self, width: int | None = WIDTH) -> str:
-        """Both tables as text."""
-        return f"{self.figures.to_text(width)}\n\n{self.terms.to_text(width)}"
-
-    def to_markdown(self) -> str:
-        """Both tables as Markdown."""
-        return f"{self.figures.to_markdown()}\n\n{self.terms.to_markdown()}"
-
-    def to_latex(self) -> str:
-        """Both tables as LaTeX."""
-        return f"{self.figures.to_latex()}\n\n{self.terms.to_latex()}"
-
-    def to_html(self) -> str:
-        """Both tables as HTML."""
-        return f"{self.figures.to_html()}\n{self.terms.to_html()}"
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What people see: the figures and the terms."""
+        return self.figures, self.terms
 
     def to_json(self) -> str:
         """The rows of all three tables, and the notes."""

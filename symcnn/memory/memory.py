@@ -10,8 +10,7 @@ from sympy import Add, Expr, Integer, Mul
 from ..errors import SizeError, SymcnnError, UnknownNameError, nearest
 from ..form import collected
 from ..profile import Profile
-from ..report import Column, Document, Note, Table
-from ..report.document import WIDTH
+from ..report import Column, Note, Table, Tables
 from ..report.tables import Kind
 from ..sizes import as_rational, as_size, dims, free_symbols, whole_number
 from .peak import peak
@@ -32,7 +31,7 @@ RULES = {
 
 
 @dataclass(frozen=True, repr=False)
-class Memory(Document):
+class Memory(Tables):
     """Bytes, by what they are for: plain SymPy expressions. It shows itself as a table.
 
     Args:
@@ -97,21 +96,10 @@ class Memory(Document):
             notes[0] = Note("training", f"none: {refused}")
         return Table(columns, rows, ("total", *sums), (*notes, *self.notes))
 
-    def to_text(self, width: int | None = WIDTH) -> str:
-        """The table as text."""
-        return self.table().to_text(width)
-
-    def to_markdown(self) -> str:
-        """The table as Markdown."""
-        return self.table().to_markdown()
-
-    def to_latex(self) -> str:
-        """The table as LaTeX."""
-        return self.table().to_latex()
-
-    def to_html(self) -> str:
-        """The table as HTML."""
-        return self.table().to_html()
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The one table."""
+        return (self.table(),)
 
     def to_json(self) -> str:
         """The table as JSON."""
@@ -129,12 +117,12 @@ class Memory(Document):
 def memory(
     profile: Profile,
     *,
-    batch: Any = None,
-    optimizer: Any = "sgd",
-    weight_bytes: Any = 4,
-    activation_bytes: Any = 4,
-    gradient_bytes: Any = None,
-    optimizer_bytes: Any = 4,
+    batch: Any,
+    optimizer: Any,
+    weight_bytes: Any,
+    activation_bytes: Any,
+    gradient_bytes: Any,
+    optimizer_bytes: Any,
 ) -> Memory:
     """The memory of a profile; see ``Layer.memory``."""
     inputs = dims("N") if batch is None else as_size(batch, "batch")

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from ..errors import SizeError, SymcnnError
+from ..errors import SymcnnError
 from ..layer import Layer
 from ..profile import INPUT, STORED, Part, Profile
 from ..shape import Shape
-from ..sizes import Conditions, unknown_size
-from ..window import POINT
-from .network import Children, Network, measured
+from ..sizes import unknown_size
+from .network import Children, Network, measured, require_layer
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,9 +45,7 @@ class Auxiliary(Network):
 
     def check(self) -> None:
         """The head is a layer."""
-        if not isinstance(self.head, Layer):
-            hint = f"; write {self.head.__name__}()" if isinstance(self.head, type) else ""
-            raise SizeError(f"head must be a layer, got {self.head!r}{hint}")
+        require_layer("head", self.head)
 
     @property
     def children(self) -> Children:
@@ -68,16 +65,9 @@ class Auxiliary(Network):
             parts=(Part("head", head, (INPUT,)),),
             outputs=(INPUT,),
             tensors={},
-            windows=(POINT,) * len(x),
-            conditions=self._stored_conditions(head, x),
+            # What a head requires is for training alone; for its weights too, if these depend on the map.
+            conditions=head.conditions if _stored_depend(head, x) else (),
         )
-
-    @staticmethod
-    def _stored_conditions(head: Profile, x: Shape) -> Conditions:
-        """What a head requires for training alone; for its weights too, if these depend on the map."""
-        map_sizes = {symbol for size in x.axes for symbol in size.free_symbols}
-        stored = (size for role in STORED for row in head.rows(role) for size in row.sizes)
-        return head.conditions if any(not size.free_symbols.isdisjoint(map_sizes) for size in stored) else ()
 
     def _resting(self, x: Shape) -> Profile:
         """The head's profile; where it cannot take the input, its weights are those it has on larger maps."""
@@ -85,12 +75,19 @@ class Auxiliary(Network):
             return measured("head", self.head, x).resting()
         except SymcnnError as error:
             axes = tuple(unknown_size(f"axis_{place}") for place in range(len(x.axes)))
-            larger = self.head.measure(Shape.of((x.channels, *axes)))
-            stored = (size for role in STORED for row in larger.rows(role) for size in row.sizes)
-            if any(not size.free_symbols.isdisjoint(axes) for size in stored):
+            shape = Shape.of((x.channels, *axes))
+            larger = self.head.measure(shape)
+            if _stored_depend(larger, shape):
                 raise
             return larger.resting(error)
 
     def words(self) -> list[str]:
         """The head."""
         return [repr(self.head)]
+
+
+def _stored_depend(head: Profile, x: Shape) -> bool:
+    """Whether the weights of a head depend on the sizes of the map that it takes."""
+    map_sizes = {symbol for size in x.axes for symbol in size.free_symbols}
+    stored = (size for role in STORED for row in head.rows(role) for size in row.sizes)
+    return any(not size.free_symbols.isdisjoint(map_sizes) for size in stored)

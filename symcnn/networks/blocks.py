@@ -18,7 +18,7 @@ from ..profile import Profile
 from ..settings import axes, option, padding, size, told_by_input
 from ..shape import Shape
 from .graph import Graph
-from .network import Network
+from .network import Network, require_layer
 from .sequential import Sequential
 
 
@@ -152,9 +152,7 @@ class SqueezeExcitation(Composite):
         """The activations are layers, without sizes that would have to be put in."""
         for name in ("activation", "scale_activation"):
             layer = getattr(self, name)
-            if not isinstance(layer, Layer):
-                hint = f"; write {layer.__name__}()" if isinstance(layer, type) else ""
-                raise SizeError(f"{name} must be a layer, got {layer!r}{hint}")
+            require_layer(name, layer)
             if layer.size_symbols():
                 raise SizeError(f"{name} must be a layer without symbols, got {layer!r}")
 

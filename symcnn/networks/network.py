@@ -187,6 +187,17 @@ def measured(name: str, layer: Layer, shape: Shape) -> Profile:
         raise
 
 
+def require_layer(name: str, value: Any) -> None:
+    """Refuse a setting that is no layer; for the class of one say how a layer is made of it.
+
+    Raises:
+        SizeError: it is none.
+    """
+    if not isinstance(value, Layer):
+        hint = f"; write {value.__name__}()" if isinstance(value, type) else ""
+        raise SizeError(f"{name} must be a layer, got {value!r}{hint}")
+
+
 def named(given: Iterable[Any], network: str, taken: Iterable[str] = ()) -> Children:
     """Names and layers; a layer without a name has its place as its name.
 

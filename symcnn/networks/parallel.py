@@ -13,7 +13,7 @@ from ..layer import Layer
 from ..profile import INPUT, Part, Profile
 from ..shape import Shape
 from .join import JOINS, Branch, Join
-from .network import Children, Network, measured, named, named_words
+from .network import Children, Network, measured, named, named_words, require_layer
 
 
 @dataclass(frozen=True, eq=False, repr=False, init=False)
@@ -135,10 +135,9 @@ class Residual(Network):
 
     def check(self) -> None:
         """Both are layers."""
-        for name, layer in (("body", self.body), ("shortcut", self.shortcut)):
-            if not isinstance(layer, Layer) and (layer is not None or name == "body"):
-                hint = f"; write {layer.__name__}()" if isinstance(layer, type) else ""
-                raise SizeError(f"{name} must be a layer, got {layer!r}{hint}")
+        require_layer("body", self.body)
+        if self.shortcut is not None:
+            require_layer("shortcut", self.shortcut)
 
     @property
     def children(self) -> Children:

@@ -21,7 +21,7 @@ from ..settings import LEFT_OUT, code, size
 from ..shape import Shape
 from ..sizes import Condition, Conditions, Size, at_least, canonical, recheck, textbook_symbol, unknown_size
 from ..window import POINT
-from .network import Children, Network, measured
+from .network import Children, Network, measured, require_layer
 
 UNROLLED = 1000
 """The largest depth that is built layer by layer where the sizes follow no law that can be solved."""
@@ -62,9 +62,7 @@ class Repeat(Network):
 
     def check(self) -> None:
         """The body is a layer, and the index a symbol that may be 0."""
-        if not isinstance(self.body, Layer):
-            hint = f"; write {self.body.__name__}()" if isinstance(self.body, type) else ""
-            raise SizeError(f"body must be a layer, got {self.body!r}{hint}")
+        require_layer("body", self.body)
         if self.index is None:
             return
         if not isinstance(self.index, Symbol) or self.index != textbook_symbol(self.index.name, 0):

@@ -10,7 +10,7 @@ from ..errors import SizeError
 from ..layer import Layer
 from ..profile import Profile
 from ..shape import Shape
-from .network import Children, Network
+from .network import Children, Network, require_layer
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,9 +39,7 @@ class Shared(Network):
 
     def check(self) -> None:
         """It is a layer, and the name is text."""
-        if not isinstance(self.layer, Layer):
-            hint = f"; write {self.layer.__name__}()" if isinstance(self.layer, type) else ""
-            raise SizeError(f"layer must be a layer, got {self.layer!r}{hint}")
+        require_layer("layer", self.layer)
         if self.name is not None and not isinstance(self.name, str):
             raise SizeError(f"name must be a text, got {self.name!r}")
 

@@ -155,14 +155,14 @@ STORED = ("weight", "buffer")
 
 def leaves(profile: Profile) -> Iterator[Leaf]:
     """The layers that have none inside, in order."""
-    return _walked(profile, Leaf("", profile), {})
+    return _walked(profile, Leaf("", profile), set())
 
 
-def _walked(root: Profile, at: Leaf, seen: dict[object, None]) -> Iterator[Leaf]:
+def _walked(root: Profile, at: Leaf, seen: set[object]) -> Iterator[Leaf]:
     profile, stored, guards = at.profile, at.stored, at.guards
     if profile.shared is not None and stored is not None:
         stored = None if profile.shared in seen else ()
-        seen[profile.shared] = None
+        seen.add(profile.shared)
         guards = _guards(root, profile.shared) if at.ranges and stored is not None else ()
     at = at._replace(stored=stored, guards=guards, idle=at.idle or profile.idle)
     if not profile.parts:

@@ -95,31 +95,26 @@ class Profile:
 
     def made_by(self, source: Source, conditions: Conditions = ()) -> Profile:
         """The same profile, saying which layer made it and what else that layer requires."""
-        signed = Profile.__new__(Profile)
-        signed.__dict__.update(self.__dict__, source=source, _conditions=self._conditions + conditions)
-        return signed
+        return self._changed(source=source, _conditions=self._conditions + conditions)
 
     def requiring(self, conditions: Conditions) -> Profile:
         """The same profile with further conditions."""
-        if not conditions:
-            return self
-        other = Profile.__new__(Profile)
-        other.__dict__.update(self.__dict__, _conditions=self._conditions + conditions)
-        return other
+        return self._changed(_conditions=self._conditions + conditions) if conditions else self
 
     def sharing(self, weights: Hashable) -> Profile:
         """The same profile, its weights being one set wherever ``weights`` are said."""
-        other = Profile.__new__(Profile)
-        other.__dict__.update(self.__dict__, shared=weights)
-        return other
+        return self._changed(shared=weights)
 
     def resting(self, refused: SymcnnError | None = None) -> Profile:
         """The same profile of what training alone runs: it has its weights, and does nothing on one input.
 
         ``refused`` says why training cannot run it on this input, if it cannot.
         """
+        return self._changed(idle=True, refused=refused)
+
+    def _changed(self, **changes: Any) -> Profile:
         other = Profile.__new__(Profile)
-        other.__dict__.update(self.__dict__, idle=True, refused=refused)
+        other.__dict__.update(self.__dict__, **changes)
         return other
 
     # The ledger.
@@ -399,6 +394,8 @@ class Profile:
         from .flow import program
 
         assumed = program(self, training=True).assumed
+        if not assumed and not any(leaf.idle for leaf in self.leaves()):
+            return self.conditions
         return _reduced([*self._required(training=True), *((c, ("", self.source)) for c in assumed)])
 
     def _required(self, path: str = "", training: bool = False) -> Iterator[Required]:

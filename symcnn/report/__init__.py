@@ -16,3 +16,4 @@ from .summary import summarise as summarise
 from .tables import Column as Column
 from .tables import Note as Note
 from .tables import Table as Table
+from .tables import Tables as Tables

@@ -132,7 +132,8 @@ def get_model(name: str, **settings: Any) -> Network:
     for module in sorted(FAMILIES, key=lambda module: -_alike(module, name.lower())):
         models = _models(module)
         if name in models:
-            _check_settings(name, models[name], settings)
+            if settings:
+                _check_settings(name, models[name], settings)
             network: Network = models[name](**settings)
             return network
     raise UnknownNameError(f"no model is named {name!r}{nearest(name, list_models())}")
