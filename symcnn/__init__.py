@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from . import plots as plots
     from . import testing as testing
     from . import zoo as zoo
+    from .analysis import crossover as crossover
+    from .analysis import elasticity as elasticity
+    from .analysis import increment as increment
+    from .analysis import invert as invert
+    from .analysis import largest as largest
+    from .analysis import leading_term as leading_term
     from .analysis import relax as relax
+    from .analysis import search as search
     from .counting import reconcile as reconcile
     from .layers import *  # noqa: F403 - the layers hand on themselves alone
     from .networks import Auxiliary as Auxiliary
@@ -67,7 +74,14 @@ LATER = {
     "reconcile": "counting",
     "make_divisible": "sizes",
     "ratio": "sizes",
+    "crossover": "analysis",
+    "elasticity": "analysis",
+    "increment": "analysis",
+    "invert": "analysis",
+    "largest": "analysis",
+    "leading_term": "analysis",
     "relax": "analysis",
+    "search": "analysis",
 }
 """What is loaded when it is first asked for, and from where: a formula alone needs none of it."""
 

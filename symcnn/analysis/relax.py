@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any, NamedTuple
 
-from sympy import Abs, Add, Expr, Max, Min, Mod, Mul, Piecewise, Pow, Rational, S, Sum, ceiling, floor
+from sympy import Abs, Add, Dummy, Expr, Max, Min, Mod, Mul, Piecewise, Pow, Rational, S, Sum, Symbol, ceiling, floor
 
 from ..errors import SizeError
 from ..sizes import CeilDiv, FloorDiv, MakeDivisible, canonical, exact_number, larger
@@ -29,8 +29,13 @@ class Relaxed(NamedTuple):
     expr: Expr
     error: Expr
 
+    @property
+    def exact(self) -> bool:
+        """Whether nothing had to be dropped: the smooth expression is the formula itself."""
+        return self.error is S.Zero
 
-def relax(expr: Any) -> Relaxed:
+
+def relax(expr: Any, x: Symbol | None = None) -> Relaxed:
     """The smooth law of a formula: quotients for divisions, ``v`` for ``make_divisible(v)``, and the error of it.
 
     A division that prints as a floor is ``n/d``, one that prints as a ceiling, ``⌈H/32⌉``, is ``H/32``.
@@ -38,6 +43,7 @@ def relax(expr: Any) -> Relaxed:
 
     Args:
         expr: an exact expression.
+        x: a symbol: divisions and roundings that it is not in stay as they are.
 
     Returns:
         the smooth expression, and ``error`` with ``|expr - smooth| <= error`` wherever symbols have the
@@ -51,6 +57,8 @@ def relax(expr: Any) -> Relaxed:
     >>> H, w = sc.dims("H w")
     >>> sc.relax(9 * w**2 * sc.FloorDiv(H, 32) ** 2)
     Relaxed(expr=9*H**2*w**2/1024, error=279*H*w**2/512)
+    >>> sc.relax(9 * w**2 * sc.FloorDiv(H, 32) ** 2, w).exact
+    True
     >>> sc.relax(3 * sc.make_divisible(32 * sc.ratio("alpha"))).expr
     96*alpha
     """
@@ -59,8 +67,17 @@ def relax(expr: Any) -> Relaxed:
         if number is None:
             raise SizeError(f"relax takes a SymPy expression, got {expr!r}")
         return Relaxed(Rational(number.numerator, number.denominator), S.Zero)
-    part = _relaxed(canonical(expr) if expr.has(floor, ceiling) else expr)
-    return Relaxed(part.smooth, _largest([part.below.expand(), part.above.expand()]))
+    expr = canonical(expr) if expr.has(floor, ceiling) else expr
+    held = {} if x is None else {one: _named_size(one) for one in expr.atoms(*ROUNDINGS) if x not in one.free_symbols}
+    part = _relaxed(expr.xreplace(held))
+    given_back = {name: one for one, name in held.items()}
+    error = _largest([part.below.expand(), part.above.expand()])
+    return Relaxed(part.smooth.xreplace(given_back), error.xreplace(given_back))
+
+
+def _named_size(rounding: Expr) -> Dummy:
+    """A name for a rounding that is to stay: it has the sign that roundings in a formula are said to have."""
+    return Dummy("size", integer=True, positive=True) if _is_surely_one(rounding) else Dummy("size", nonnegative=True)
 
 
 class _Part(NamedTuple):
