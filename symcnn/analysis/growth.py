@@ -36,7 +36,7 @@ def increment(expr: Any, x: Any, step: Any = None) -> Expr:
     18*w + 10
     >>> half = sc.Conv2d(8, 3, stride=2, padding=1).on((3, H, H)).output[1]
     >>> half, sc.increment(half, H)
-    (⌈H/2⌉, -⌈H/2⌉ + ⌊H/2⌋ + 1)
+    (⌈H/2⌉, ⌊H/2⌋ - ⌈H/2⌉ + 1)
     """
     formula = as_formula(expr, "increment")
     symbol = as_symbol(x, [formula], "increment")
