@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from . import testing as testing
     from . import zoo as zoo
     from .analysis import crossover as crossover
+    from .analysis import drivers as drivers
     from .analysis import elasticity as elasticity
     from .analysis import increment as increment
     from .analysis import invert as invert
@@ -75,6 +76,7 @@ LATER = {
     "make_divisible": "sizes",
     "ratio": "sizes",
     "crossover": "analysis",
+    "drivers": "analysis",
     "elasticity": "analysis",
     "increment": "analysis",
     "invert": "analysis",

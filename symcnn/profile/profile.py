@@ -18,7 +18,7 @@ from ..errors import ShapeError, SymcnnError, UnknownNameError, brief, nearest
 from ..shape import Shape, Shapes
 from ..sizes import Condition, Conditions, free_symbols, reduced
 from ..window import IRREGULAR, POINT, WHOLE, PerAxis, ReceptiveField, Window
-from .ledger import INPUT, MULTIPLY_ACCUMULATE, Leaf, Part, Range, Row, Sizes, closed, leaves
+from .ledger import ADDED_UP, INPUT, MULTIPLY_ACCUMULATE, Leaf, Part, Range, Row, Sizes, closed, leaves
 from .seen import Seen, met
 from .storage import Storage
 
@@ -431,6 +431,17 @@ class Profile:
         if name not in QUANTITIES:
             raise UnknownNameError(f"no quantity is named {name!r}{nearest(name, QUANTITIES)}")
         found: Expr | Sizes = getattr(self, name)
+        return found
+
+    def total_of(self, name: str) -> Expr:
+        """One of the quantities that are added up over layers, by its name.
+
+        Raises:
+            UnknownNameError: there is no such quantity.
+        """
+        if name not in ADDED_UP:
+            raise UnknownNameError(f"no total is named {name!r}{nearest(name, ADDED_UP)}")
+        found: Expr = getattr(self, name)
         return found
 
     def __repr__(self) -> str:

@@ -75,9 +75,9 @@ def textbook_symbol(name: str, minimum: int = 1) -> Symbol:
 _UNKNOWN = count()
 
 
-def unknown_size(name: str) -> Symbol:
+def unknown_size(name: str, *, odd: bool = False) -> Symbol:
     """A size that is looked for: a symbol that nothing else has, and that layers take like any other."""
-    return _make(f"_{name}_{next(_UNKNOWN)}", odd=False)
+    return _make(f"_{name}_{next(_UNKNOWN)}", odd)
 
 
 def is_dim(symbol: Symbol) -> bool:

@@ -48,7 +48,11 @@ class Writer(ABC):
             return ""
         if column.kind == "share":
             return self.text(f"{100 * float(value):.1f} %")
-        if column.kind == "number":
+        if column.kind == "change":
+            return self.text(f"{100 * float(value):+.1f} %")
+        if column.kind == "decimal" and not (isinstance(value, Expr) and value.is_Integer):
+            return f"{float(value):,.2f}"
+        if column.kind in ("number", "decimal"):
             return self.number(value)
         return self.value(value)
 

@@ -7,8 +7,12 @@ from typing import Any, Literal
 
 from sympy import Expr
 
-Kind = Literal["text", "code", "formula", "number", "share"]
-"""What a column holds: text; code, as a layer's; expressions or shapes; numbers; shares as fractions."""
+Kind = Literal["text", "code", "formula", "number", "decimal", "share", "change"]
+"""What a column holds: text; code, as a layer's; expressions or shapes; exact numbers; numbers rounded for people;
+shares, and changes with their sign, as fractions."""
+
+NUMERIC = ("number", "decimal", "share", "change")
+"""The kinds that stand at the right of their column."""
 
 Row = tuple[Any, ...]
 
@@ -63,6 +67,8 @@ def as_data(value: Any, kind: Kind = "formula") -> Any:
     """A cell as Python data: integers are ``int``, shapes are tuples, formulas stay expressions."""
     if isinstance(value, tuple):
         return tuple(map(as_data, value))
-    if kind == "share" and value is not None:
+    if kind in ("share", "change") and value is not None:
         return float(value)
-    return int(value) if isinstance(value, Expr) and value.is_Integer else value
+    if isinstance(value, Expr) and value.is_Integer:
+        return int(value)
+    return float(value) if kind == "decimal" and value is not None else value

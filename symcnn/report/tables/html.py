@@ -10,7 +10,7 @@ from sympy import Expr
 from ..formulas import mathml, mathml_inside, plain
 from ..style import framed
 from .cells import Writer
-from .content import Column, Content, Row
+from .content import NUMERIC, Column, Content, Row
 
 
 class HtmlWriter(Writer):
@@ -50,7 +50,7 @@ def table_html(table: Content) -> str:
     kept = [i for i in shown if i not in above]
 
     def mark(i: int) -> str:
-        return ' class="number"' if table.columns[i].kind in ("number", "share") else ""
+        return ' class="number"' if table.columns[i].kind in NUMERIC else ""
 
     def cell(values: Row, i: int) -> str:
         number = write.cell(values[i], table.columns[i])

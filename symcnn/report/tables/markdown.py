@@ -7,7 +7,7 @@ import re
 from sympy import Expr
 
 from .cells import TextWriter
-from .content import Content, Row
+from .content import NUMERIC, Content, Row
 
 # An underscore inside a word, as in C_in, is no markup.
 SPECIAL = re.compile(r"[\\`*<>|\[\]&]|(?<![^\W_])_|_(?![^\W_])")
@@ -47,7 +47,7 @@ def table_markdown(table: Content) -> str:
 
     columns = [table.columns[i] for i in shown]
     lines = [line([escaped(column.title) for column in columns])]
-    lines += [line(["--:" if column.kind in ("number", "share") else ":--" for column in columns])]
+    lines += [line(["--:" if column.kind in NUMERIC else ":--" for column in columns])]
     lines += map(row, table.rows)
     if table.total:
         cells = [write.cell(table.total[i], table.columns[i]) for i in shown]

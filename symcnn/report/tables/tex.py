@@ -9,7 +9,7 @@ from sympy import Expr
 from ..formulas import latex
 from ..formulas.tex import escaped
 from .cells import Writer
-from .content import Content, Row
+from .content import NUMERIC, Content, Row
 
 SIGNS = {"∈": r"\in", "≥": r"\geq", "≤": r"\leq", "|": r"\mid", "=": "="}
 
@@ -45,7 +45,7 @@ def table_latex(table: Content) -> str:
         return line([write.cell(values[i], table.columns[i]) for i in shown])
 
     columns = [table.columns[i] for i in shown]
-    places = "".join("r" if column.kind in ("number", "share") else "l" for column in columns)
+    places = "".join("r" if column.kind in NUMERIC else "l" for column in columns)
     lines = [rf"\begin{{tabular}}{{{places}}}", line([escaped(c.title) for c in columns]), r"\hline"]
     lines += map(row, table.rows)
     lines += [r"\hline", row(table.total)] if table.total else []

@@ -8,7 +8,7 @@ from typing import Self
 
 from ..document import shortened, wrapped
 from .cells import TextWriter
-from .content import Content, Row
+from .content import NUMERIC, Content, Row
 
 GAP = "  "
 LINES = 3
@@ -62,7 +62,7 @@ class _Grid:
         def cells(row: Row) -> Cells:
             return [TextWriter().cell(row[i], table.columns[i]) for i in shown]
 
-        right = [column.kind in ("number", "share") for column in columns]
+        right = [column.kind in NUMERIC for column in columns]
         rows, total = [cells(row) for row in table.rows], [cells(table.total)] if table.total else []
         numbers = [[row[i] if is_number else "" for row in [*rows, *total]] for i, is_number in enumerate(right)]
         return cls(

@@ -1,0 +1,82 @@
+"""What a change of one size does to one total: its law, one more, the derivative, the elasticity, and 10 % more."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sympy import Expr, Integer, Poly, PolynomialError, Rational, S, Symbol
+
+from ..errors import SizeError
+from .growth import derivative
+from .order import leading
+from .relax import relax
+
+LAWS = {1: "linear", 2: "quadratic", 3: "cubic", 0: "levels off", -1: "inverse", -2: "inverse square"}
+"""The laws that have a name, by the degree of the leading term."""
+
+TENTH = Rational(11, 10)
+
+
+class Effect(NamedTuple):
+    """What a size does to a total. ``exact`` tells whether the derivative is that of the formula itself.
+
+    What cannot be told is ``None``: a stride has no derivative here, and no elasticity where the total is 0.
+    """
+
+    law: str
+    increment: Expr | None
+    derivative: Expr | None = None
+    elasticity: Expr | None = None
+    tenth: Expr | None = None
+    exact: bool = True
+
+
+NONE = Effect("none", S.Zero, S.Zero, S.Zero, S.Zero)
+
+
+def stepped(now: Expr, then: Expr) -> Effect:
+    """The effect of a step alone, from numbers before and after."""
+    if now == then:
+        return NONE
+    return Effect("grows" if then > now else "falls", then - now)
+
+
+def effect_of(formula: Expr, x: Symbol, value: Expr, increment: Expr | None) -> Effect:
+    """The effect of a symbol on a formula in it alone, at a value."""
+    if x not in formula.free_symbols:
+        return NONE
+    try:
+        smooth, error = relax(formula, x)
+        law, slope, now, then = _of_polynomial(smooth, x, value) or _of_any(smooth, x, value)
+    except SizeError:
+        return Effect("falls" if increment is not None and increment < 0 else "grows", increment)
+    law = f"falls, {law}" if slope.is_negative else law
+    elasticity = value * slope / now if now != 0 else None
+    return Effect(law, increment, slope, elasticity, then / now - 1 if now != 0 else None, error is S.Zero)
+
+
+Numbers = tuple[str, Expr, Expr, Expr]
+"""The law, the slope, the value, and the value for 10 % more."""
+
+
+def _of_polynomial(smooth: Expr, x: Symbol, value: Expr) -> Numbers | None:
+    """A polynomial's, which is most formulas': much faster than in general."""
+    try:
+        poly = Poly(smooth, x, domain="QQ")
+    except PolynomialError:
+        return None
+    return _named(Integer(poly.degree())), poly.diff().eval(value), poly.eval(value), poly.eval(TENTH * value)
+
+
+def _of_any(smooth: Expr, x: Symbol, value: Expr) -> Numbers:
+    slope = derivative(smooth, x)
+    try:
+        order, _ = leading(smooth, x)
+        law = "exponential" if order.rate != 1 else _named(order.degree)
+    except SizeError:
+        law = "other"
+    return law, slope.subs(x, value), smooth.subs(x, value), smooth.subs(x, TENTH * value)
+
+
+def _named(degree: Expr) -> str:
+    return LAWS.get(degree, f"degree {degree}")
