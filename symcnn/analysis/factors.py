@@ -15,7 +15,8 @@ from sympy import Expr, Integer
 
 from ..errors import SymcnnError
 from ..layer import Layer, settings_of
-from ..networks import Network, Repeat
+from ..layers.conv import Conv
+from ..networks import Network, Repeat, Sequential
 from ..settings import (
     AXES,
     LEFT_OUT,
@@ -157,7 +158,12 @@ def _ends(kernel: tuple[Any, ...], layer: Any) -> list[Any]:
 
 
 def _repeated(layer: Layer, value: Any) -> Layer:
-    return Repeat(replace(layer, input=None), value)
+    """A layer a number of times in a row; where it makes maps smaller, the further ones keep their size."""
+    first = replace(layer, input=None)
+    if not isinstance(layer, Conv) or layer.padding == "same" or _keeps_size(layer):
+        return Repeat(first, value)
+    kept: dict[str, Any] = {"padding": "same"}
+    return Sequential(first, Repeat(replace(first, **kept), value - 1))
 
 
 def _weighted(layer: Layer) -> bool:

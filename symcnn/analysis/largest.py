@@ -16,7 +16,7 @@ from .certificate import Largest, Sides
 from .compiled import known_way, symbols_of, with_numbers
 from .limits import Limit, as_limits, upper_bounds
 from .problem import Problem, formulas_of
-from .relax import relax
+from .relax import bounds
 from .trend import Way
 
 FAR = 2**62
@@ -63,8 +63,8 @@ def largest(x: Any, constraints: Any, at: Values | None = None, step: Any = None
     known = {symbol for formula in (*formulas_of(limits), *as_conditions(where)) for symbol in symbols_of(formula)}
     symbol = as_symbol(x, known, "largest")
     problem = Problem.of([symbol], limits, (), where, at)
-    bounds = tuple(bound for condition in problem.conditions for bound in upper_bounds(condition, symbol))
-    candidates = Candidates.of(replace(problem, limits=problem.limits + bounds), as_step(step, symbol))
+    implied = tuple(bound for condition in problem.conditions for bound in upper_bounds(condition, symbol))
+    candidates = Candidates.of(replace(problem, limits=problem.limits + implied), as_step(step, symbol))
     return _Search(candidates, len(limits)).answer()
 
 
@@ -155,8 +155,8 @@ class _Search:
     def _end(self, limit: Limit) -> int | None:
         """A place from which on a limit is surely passed: its smooth law is, by more than the error of that."""
         excess = with_numbers(limit.excess, self._problem.pairs)
-        smooth, error = relax(excess, self._symbol)
-        root = _last_root(smooth - error, self._symbol)
+        smooth, below, _ = bounds(excess, self._symbol)
+        root = _last_root(smooth - below, self._symbol)
         if root is None:
             return None
         return max(0, int((root - self._candidates.start) / self._candidates.step) + 1)

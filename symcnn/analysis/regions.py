@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, Poly, PolynomialError, Rational, Symbol, fraction, together
 
-from .relax import relax
+from .relax import bounds
 
 
 class Region(NamedTuple):
@@ -25,13 +25,13 @@ class Region(NamedTuple):
 
 def regions(formula: Expr, x: Symbol, first: int) -> list[Region] | None:
     """The integers from a first one on, parted by what is known of a formula's sign; ``None`` if nothing is."""
-    smooth, error = relax(formula, x)
-    found = [_parts(smooth - error, x), _parts(smooth + error, x)]
-    bounds = [bound for bound in found if bound is not None]
-    if len(bounds) < len(found):
+    smooth, below, above = bounds(formula, x)
+    found = [_parts(smooth - below, x), _parts(smooth + above, x)]
+    ends = [bound for bound in found if bound is not None]
+    if len(ends) < len(found):
         return None
-    places = sorted({place for over, under in bounds for poly in (over, under) for place in _around_roots(poly)})
-    return list(_parted([place for place in places if place >= first], first, bounds))
+    places = sorted({place for over, under in ends for poly in (over, under) for place in _around_roots(poly)})
+    return list(_parted([place for place in places if place >= first], first, ends))
 
 
 Quotient = tuple[Poly, Poly]
@@ -54,20 +54,20 @@ def _around_roots(poly: Poly) -> Iterator[int]:
         yield from range(math.floor(low) - 1, math.ceil(high) + 2)
 
 
-def _parted(places: list[int], first: int, bounds: list[Quotient]) -> Iterator[Region]:
+def _parted(places: list[int], first: int, ends: list[Quotient]) -> Iterator[Region]:
     """Single places at roots, and what lies between them."""
     start = first
     for place in places:
         if place > start:
-            yield Region(start, place - 1, _is_certain(start, bounds))
+            yield Region(start, place - 1, _is_certain(start, ends))
         yield Region(place, place, True)
         start = place + 1
-    yield Region(start, None, _is_certain(start, bounds))
+    yield Region(start, None, _is_certain(start, ends))
 
 
-def _is_certain(place: int, bounds: list[Quotient]) -> bool:
+def _is_certain(place: int, ends: list[Quotient]) -> bool:
     """Whether the least or the most that the formula may be tells its sign; or it is 0 throughout."""
-    least, most = (_value(bound, place) for bound in bounds)
+    least, most = (_value(end, place) for end in ends)
     return bool(least > 0 or most < 0 or (least == most == 0))
 
 

@@ -67,12 +67,25 @@ def relax(expr: Any, x: Symbol | None = None) -> Relaxed:
         if number is None:
             raise SizeError(f"relax takes a SymPy expression, got {expr!r}")
         return Relaxed(Rational(number.numerator, number.denominator), S.Zero)
+    smooth, below, above = bounds(expr, x)
+    return Relaxed(smooth, _largest([below.expand(), above.expand()]))
+
+
+class Bounds(NamedTuple):
+    """A smooth expression, and how far the exact one is below it, and above it, at most."""
+
+    smooth: Expr
+    below: Expr
+    above: Expr
+
+
+def bounds(expr: Expr, x: Symbol | None = None) -> Bounds:
+    """The smooth law of a formula with a bound on either side; see ``relax``, whose error is the larger one."""
     expr = canonical(expr) if expr.has(floor, ceiling) else expr
     held = {} if x is None else {one: _named_size(one) for one in expr.atoms(*ROUNDINGS) if x not in one.free_symbols}
     part = _relaxed(expr.xreplace(held))
     given_back = {name: one for one, name in held.items()}
-    error = _largest([part.below.expand(), part.above.expand()])
-    return Relaxed(part.smooth.xreplace(given_back), error.xreplace(given_back))
+    return Bounds(*(side.xreplace(given_back) for side in part[:3]))
 
 
 def _named_size(rounding: Expr) -> Dummy:

@@ -34,7 +34,7 @@ def search(
     at: Values | None = None,
     maximize: Any = None,
     minimize: Any = None,
-    pareto: Mapping[Any, str] | None = None,
+    pareto: Mapping[Any, Any] | None = None,
     where: Any = (),
     top: int = 10,
     progress: Progress | None = None,
@@ -51,7 +51,8 @@ def search(
         maximize: a formula, or ``{name: formula}``: the configurations with the most of it come first.
         minimize: the same for the least. Give one of the two, or ``pareto``, or neither for all that is
             within the limits, in the order of the space.
-        pareto: formulas with ``"min"`` or ``"max"``: the configurations that no other is at least as good
+        pareto: formulas with ``"min"`` or ``"max"``, ``{P: "min", M: "max"}``, or by name,
+            ``{"params": (P, "min"), "macs": (M, "max")}``: the configurations that no other is at least as good
             as in every respect and better in one.
         where: conditions, such as ``net.conditions``; what breaks one is left out.
         top: how many of the best are kept.

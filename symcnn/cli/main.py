@@ -9,9 +9,10 @@ from pathlib import Path
 
 from ..errors import ConditionError, SizeError, SymcnnError
 from ..report import FORMATS
-from . import commands
+from . import commands, explore
 
 MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name"
+SPACE = "sizes with their values, such as w=8:128:8 k=3,5,7"
 QUANTITY = "a quantity that 'symcnn list quantities' shows, such as params, macs or output"
 
 
@@ -19,14 +20,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        _write(arguments.run(arguments), arguments)
+        answer = arguments.run(arguments)
+        text, code = answer if isinstance(answer, explore.Answer) else (answer, 0)
+        _write(text, arguments)
     except SymcnnError as error:
         print(f"symcnn: {error}", file=sys.stderr)
         return 1 if isinstance(error, ConditionError) else 2
     except BrokenPipeError:
         # The reader, ``head`` say, has had enough; Python would complain at its exit otherwise.
         sys.stdout = None
-    return 0
+        return 0
+    return code
 
 
 def _write(text: str, arguments: argparse.Namespace) -> None:
@@ -91,6 +95,8 @@ def parser() -> argparse.ArgumentParser:
     memory.add_argument("--activation-bytes", default="4", metavar="BYTES", help="of an activation (default: 4)")
     _values(memory)
 
+    _explorers(command)
+
     plot = command("plot", commands.plot, "A picture of a quantity over a size: curves.")
     plot.add_argument("what", nargs="+", metavar="[curves] MODEL", help=MODEL)
     plot.add_argument("--over", required=True, metavar="NAME=VALUES", help="the axis, such as w=8:512:8")
@@ -104,6 +110,50 @@ def parser() -> argparse.ArgumentParser:
     listing = command("list", commands.listing, "The models, layers or quantities there are.")
     listing.add_argument("what", nargs="?", choices=("models", "layers", "quantities"), default="models")
     return root
+
+
+def _explorers(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands about growth and budgets."""
+    drivers = command("drivers", explore.drivers, "What every size does to the totals: law, derivative, elasticity.")
+    _model(drivers)
+    _quantities(drivers, ["params", "macs"])
+    _values(drivers)
+
+    largest = command("largest", explore.largest, "The largest value of a size within limits, with its certificate.")
+    largest.add_argument("size", metavar="SIZE", help="a symbol of the network, such as w")
+    _model(largest)
+    _limits(largest, required=True)
+    largest.add_argument("--step", metavar="STEP", help="take multiples of it only, such as 8")
+    _values(largest)
+
+    search = command("search", explore.search, "The best configurations of a space, or its Pareto front.")
+    _model(search)
+    search.add_argument("--over", nargs="+", action="extend", required=True, metavar="NAME=VALUES", help=SPACE)
+    _limits(search, required=False)
+    for word in ("maximize", "minimize"):
+        search.add_argument(f"--{word}", metavar="QUANTITY", help=f"the quantity to {word}")
+    search.add_argument("--pareto", nargs="+", metavar="QUANTITY=SENSE", help="such as params=min macs=max")
+    search.add_argument("--top", type=int, default=10, metavar="COUNT", help="how many of the best (default: 10)")
+    _values(search)
+
+    compare = command("compare", explore.compare, "Networks side by side, and where one overtakes another.")
+    compare.add_argument("models", nargs="+", metavar="MODEL", help=MODEL)
+    compare.add_argument("--over", metavar="SIZE", help="the size in which one may overtake another, such as w")
+    _quantities(compare, ["params", "macs"])
+    _values(compare)
+
+
+def _limits(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    text = "such as params=5e6 for at most, or 'macs>=1e8'"
+    parser.add_argument(
+        "--limit",
+        nargs="+",
+        action="extend",
+        default=None if required else [],
+        required=required,
+        metavar="LIMIT",
+        help=text,
+    )
 
 
 def _model(parser: argparse.ArgumentParser) -> None:
