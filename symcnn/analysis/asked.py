@@ -75,15 +75,16 @@ def settled(exprs: Iterable[Expr], at: Values | None, free: Iterable[Symbol] = (
         UnknownNameError: a name that no symbol has.
         SizeError: a value that is no size, one of a symbol that is to stay free, or values in a circle.
     """
-    given = resolve(free_symbols([*exprs, *free]), at, {})
+    told = [value for value in at.values() if isinstance(value, Expr)] if isinstance(at, Mapping) else []
+    given = resolve(free_symbols([*exprs, *free, *told]), at, {})
     values = {symbol: as_value(symbol, value) for symbol, value in given.items()}
     for symbol in free:
         if symbol in values:
             raise SizeError(f"{symbol} is what is asked about, so at gives no value for it, got {values[symbol]}")
     for _ in values:
         values = {symbol: value.xreplace(values) for symbol, value in values.items()}
-    for symbol, value in values.items():
-        if symbol in value.free_symbols:
+    for symbol, value in given.items():
+        if not values.keys().isdisjoint(values[symbol].free_symbols):
             raise SizeError(f"values in at go in a circle: {symbol} is {value}")
     return values
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Pow, Rational, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
@@ -93,6 +93,12 @@ def known_way(expr: Expr, x: Symbol, first: Any, numbers: Pairs) -> Way:
     start = Rational(first)
     way = way_of(expr, x, start)
     return way_of(with_numbers(expr, numbers), x, start) if way is None and numbers else way
+
+
+@lru_cache(maxsize=MANY)
+def is_exponent(x: Symbol, expr: Expr) -> bool:
+    """Whether a symbol stands in an exponent, so that values soon have many digits."""
+    return any(x in power.exp.free_symbols for power in expr.atoms(Pow))
 
 
 @lru_cache(maxsize=MANY)

@@ -7,7 +7,7 @@ from functools import cache
 
 from sympy import Add, Expr, Integer, Symbol
 
-from ..errors import MissingValueError, SymcnnError
+from ..errors import MissingValueError, SizeError, SymcnnError
 from ..layer import Layer
 from ..profile import ADDED_UP, Leaf, Row
 from ..shape import Shape
@@ -26,8 +26,9 @@ def drivers(net: Layer, at: Values | None = None, *, of: Sequence[str] = ("param
     """What drives a network's totals: a row for every symbol, and for every size of its layers.
 
     A size of a layer is varied in all layers of its kind that have the same one, ``Conv2d.kernel_size`` in
-    every 3×3 convolution, or, where they cannot all change at once, in one of them, whose path is told;
-    ``Conv2d × n`` puts each layer there ``n`` times. Each row tells
+    every 3×3 convolution, or, where they cannot all change at once, in one of them, whose path is told. A
+    larger filter has as much more padding as keeps the output's size. ``Conv2d × n`` puts each layer there
+    ``n`` times, the further ones keeping the size. Each row tells
 
     * the law: how the total grows in the end, ``none``, ``linear``, ``quadratic``, ...;
     * one more: the exact difference at the next value that is possible;
@@ -45,6 +46,7 @@ def drivers(net: Layer, at: Values | None = None, *, of: Sequence[str] = ("param
         MissingValueError: a symbol without a value.
         UnknownNameError: a name that no symbol has, or no such total.
         ConditionError: values that break a condition.
+        SizeError: what is no layer.
 
     >>> import symcnn as sc
     >>> H, W, w, K = sc.dims("H W w K")
@@ -62,6 +64,8 @@ def drivers(net: Layer, at: Values | None = None, *, of: Sequence[str] = ("param
     Conv2d.dilation 1 falls, quadratic -7168
     Conv2d × n 1 linear 2320
     """
+    if not isinstance(net, Layer):
+        raise SizeError(f"drivers takes a layer or a network, got {net!r}; formulas have elasticity")
     return _Drivers(net, at, tuple(of)).found()
 
 

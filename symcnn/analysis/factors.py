@@ -55,7 +55,8 @@ class Factor:
     def varied(self, net: Layer, value: Any) -> Layer:
         """The network with another value in all the layers."""
         numbers = {place.number for place in self.places}
-        return rebuilt(net, lambda number, layer: self.put(layer, value) if number in numbers else layer)
+        changed = rebuilt(net, lambda number, layer: self.put(layer, value) if number in numbers else layer)
+        return changed.with_input(net.input)
 
     def alone(self, place: Place) -> Factor:
         """The same size of one of the layers only."""
@@ -69,10 +70,10 @@ class Factor:
 
     @property
     def next_values(self) -> tuple[Expr, ...]:
-        """The values that may be next: one more, two for an odd kernel; for groups, which divide, a multiple."""
+        """The values that may be next: one more, two for a kernel; for groups, which divide, a multiple."""
         if self.name.endswith(".groups"):
             return (2 * self.value, 3 * self.value)
-        return (self.value + 2,) if self.odd else (self.value + 1, self.value + 2)
+        return (self.value + 2,) if "kernel_size" in self.name else (self.value + 1, self.value + 2)
 
     @property
     def odd(self) -> bool:
@@ -123,7 +124,7 @@ def _sizes(layer: Layer) -> Iterator[tuple[str, Expr, Callable[[Layer, Any], Lay
     kind = type(layer).__name__
     for name, setting in settings_of(type(layer)).items():
         for part, value, write in _parts(layer, name, setting):
-            put = _with_padding(write) if name == "kernel_size" and _keeps_size(layer) else _putter(name, write)
+            put = _with_padding(write) if name == "kernel_size" and _has_filters(layer) else _putter(name, write)
             yield f"{kind}.{name}{part}", value, put, name not in ("stride", "groups")
     if not isinstance(layer, Network) and _weighted(layer):
         yield f"{kind} × n", Integer(1), _repeated, True
@@ -134,22 +135,30 @@ def _putter(name: str, write: Callable[[Layer, Any], Any]) -> Callable[[Layer, A
 
 
 def _with_padding(write: Callable[[Layer, Any], Any]) -> Callable[[Layer, Any], Layer]:
-    """Another kernel, and the padding that goes with it."""
+    """Another kernel, and as much more padding as keeps the output's size: so that the filter alone is larger."""
 
     def put(layer: Layer, value: Any) -> Layer:
         kernel = per_axis(write(layer, value), "kernel_size", layer.rank)
-        changes: dict[str, Any] = {"kernel_size": kernel, "padding": tuple(_ends(kernel, layer))}
+        changes: dict[str, Any] = {"kernel_size": kernel, "padding": _more_padding(layer, kernel)}
         return replace(layer, **changes)
 
     return put
 
 
-def _keeps_size(layer: Layer) -> bool:
-    """Whether the padding is half the kernel, so that a larger kernel is meant to have more of it."""
-    padding = getattr(layer, "padding", "same")
-    if padding == "same" or not hasattr(layer, "dilation"):
-        return False
-    return all(pair == (end, end) for pair, end in zip(padding, _ends(layer.kernel_size, layer), strict=True))  # type: ignore[attr-defined]
+def _more_padding(layer: Any, kernel: tuple[Any, ...]) -> tuple[Any, ...]:
+    grown = [(new - old) * d / 2 for new, old, d in zip(kernel, layer.kernel_size, layer.dilation, strict=True)]
+    return tuple((before + more, after + more) for (before, after), more in zip(layer.padding, grown, strict=True))
+
+
+def _has_filters(layer: Layer) -> bool:
+    """Whether a layer has filters, and padding that is told in numbers: pools have windows, and no bias."""
+    settings = settings_of(type(layer))
+    return {"bias", "padding", "dilation"} <= settings.keys() and getattr(layer, "padding", "same") != "same"
+
+
+def _keeps_size(layer: Any) -> bool:
+    """Whether the padding is half the kernel, so that maps keep their size."""
+    return all(pair == (end, end) for pair, end in zip(layer.padding, _ends(layer.kernel_size, layer), strict=True))
 
 
 def _ends(kernel: tuple[Any, ...], layer: Any) -> list[Any]:

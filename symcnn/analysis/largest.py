@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from sympy import Expr, Poly, PolynomialError, Symbol, fraction, together
@@ -13,7 +14,7 @@ from ..numeric.checks import as_conditions
 from .asked import Values, as_step, as_symbol
 from .candidates import MOST, Candidates, blocks
 from .certificate import Largest, Sides
-from .compiled import known_way, symbols_of, with_numbers
+from .compiled import is_exponent, known_way, symbols_of, with_numbers
 from .limits import Limit, as_limits, upper_bounds
 from .problem import Problem, formulas_of
 from .relax import bounds
@@ -21,6 +22,9 @@ from .trend import Way
 
 FAR = 2**62
 """A limit that is still met at this place is not reached."""
+
+NEAR = 2**16
+"""The same where the symbol is an exponent, and values have as many digits."""
 
 
 def largest(x: Any, constraints: Any, at: Values | None = None, step: Any = None, *, where: Any = ()) -> Largest:
@@ -96,7 +100,7 @@ class _Search:
 
     def _bisected(self, first: int, last: int | None, growing: list[Limit], others: list[Limit]) -> Largest:
         """The last place that the growing limits allow; the others, once met, stay so."""
-        if last is None and self._within(FAR, others):
+        if last is None and self._met_in_reach(first, others):
             return self._made(None, first, f"no limit is reached, however large {self._symbol} is", unlimited=True)
         if last is None or not self._within(last, others):
             return self._made(None, first, self._because(others, "no value is large enough for it"))
@@ -111,9 +115,18 @@ class _Search:
 
     def _last(self, first: int, growing: list[Limit]) -> int | None:
         """The last place that limits allow which, once passed, stay so; ``None`` where they are not reached."""
-        if not growing or self._within(FAR, growing):
+        if not growing:
             return None
-        return _last_true(lambda place: self._within(place, growing), first, FAR)
+        return _last_true(lambda place: self._within(place, growing), first, self._reach)
+
+    def _met_in_reach(self, first: int, limits: list[Limit]) -> bool:
+        """Whether limits which, once met, stay so, are met somewhere."""
+        return _last_true(lambda place: not self._within(place, limits), first, self._reach) is not None
+
+    @cached_property
+    def _reach(self) -> int:
+        """How far places are looked at."""
+        return NEAR if any(is_exponent(self._symbol, formula) for formula in formulas_of(self._problem.limits)) else FAR
 
     def _way(self, limit: Limit, first: int) -> Way:
         numeric = not symbols_of(limit.right)
@@ -190,14 +203,16 @@ def _listed(limits: list[Limit]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _last_true(holds: Callable[[int], bool], first: int, beyond: int) -> int:
-    """The last place where something holds that, once it fails, fails for good; it fails at ``beyond``."""
+def _last_true(holds: Callable[[int], bool], first: int, reach: int) -> int | None:
+    """The last place where something holds that, once it fails, fails for good; ``None`` if that is out of reach."""
     if not holds(first):
         return first - 1
-    low, reach = first, 1
-    while low + reach < beyond and holds(low + reach):
-        low, reach = low + reach, 2 * reach
-    high = min(low + reach, beyond)
+    low, step = first, 1
+    while holds(low + step):
+        low, step = low + step, 2 * step
+        if low > reach:
+            return None
+    high = low + step
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if holds(middle) else (low, middle)

@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Symbol
 
 from ..errors import SizeError, UnknownNameError, nearest
+from ..sizes import whole_number
 from .asked import Values, as_formula
 from .compiled import symbols_of
 from .found import Found
@@ -74,6 +75,8 @@ def search(
     >>> found[0]
     {'w': 48, 'k': 3, 'H': 64, 'params': 42912, 'macs': 175177728}
     """
+    if whole_number(top) is None or top < 1:
+        raise SizeError(f"top must be a positive integer, got {top!r}")
     limits = as_limits(constraints, needed=False)
     aims = _aims(maximize, minimize, pareto)
     formulas = [*formulas_of(limits), *(aim.formula for aim in aims)]
