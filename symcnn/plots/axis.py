@@ -69,9 +69,8 @@ def _log_limits(low: float, high: float) -> tuple[float, float]:
     return low / margin, high * margin
 
 
-def set_x(ax: Axes, log: bool, kept: float) -> None:
-    """Limits and ticks of the x axis; the data end at a fraction ``kept`` of its length."""
-    values = sorted({whole_or_not(x) for line in curves_of(ax) for x in points(line)[0]})
+def set_x(ax: Axes, values: Sequence[int | float], log: bool, kept: float) -> None:
+    """Limits and ticks of the x axis for sizes in order; they end at a fraction ``kept`` of its length."""
     low, high = values[0], values[-1]
     ax.set_xlim(*_limits(low, high, log, kept))
     ax.spines["bottom"].set_bounds(low, high)

@@ -8,18 +8,15 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from ..errors import SizeError, SymcnnError
+from .arguments import Ranges, Values, expressions
 from .axis import CURVE, curves_of, dress, set_y, sharing_y
-from .data import Curve, Plan, Ranges, Values
+from .data import Curve, curves_of_plan
 from .ends import lay_out
 from .files import pyplot_axes
+from .palette import COLOURS, DASHES, MARKERS
+from .plan import Plan
 from .quantities import Quantity, quantity_named
 from .words import assigned, formula, typeset
-
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
-"""Okabe and Ito's colours, which colour-blind readers tell apart; grey in place of their yellow."""
-
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
-MARKERS = "osD^vP<X"
 
 FEW = 16
 """With no more points than this each is marked."""
@@ -82,8 +79,8 @@ def curves(
     >>> [text.get_text() for text in ax.texts]
     ['$K$ = 10, slope 1.00', '$K$ = 1000, slope 1.00']
     """
-    plan = Plan(exprs, over, vary, at, where)
-    drawn = [curve for name, expr in plan.exprs.items() for curve in plan.family(name, expr)]
+    plan = Plan(expressions(exprs), over, vary=vary, at=at, where=where)
+    drawn = curves_of_plan(plan)
     shown = _quantity(plan, drawn, quantity, alone=ax is None or not curves_of(ax))
     _check(plan, drawn, log)
     if ax is not None:
