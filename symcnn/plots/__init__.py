@@ -14,8 +14,11 @@ Axes it was given, or into a new pyplot figure, which a notebook shows by itself
 ('$w$', 'parameters')
 """
 
+from .contour import contours as contours
 from .data import Curve as Curve
 from .data import curve_data as curve_data
 from .drawing import curves as curves
 from .files import new_axes as new_axes
 from .files import save as save
+from .grid import Grid as Grid
+from .grid import contour_data as contour_data

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sympy import Expr, Integer, Symbol
@@ -124,3 +125,61 @@ def _number(symbol: Symbol, value: Any) -> Number:
         kind = "integers" if symbol.is_integer else "numbers"
         raise SizeError(f"{symbol} takes {kind} below 2**63 here, got {value}")
     return number
+
+
+def budgets(budget: Any) -> tuple[Number, ...]:
+    """Budgets as exact numbers: one number, or several in a list.
+
+    Raises:
+        SizeError: one that is not a positive number.
+
+    >>> budgets([5e6, 10])
+    (5000000, 10)
+    """
+    if budget is None:
+        return ()
+    listed = budget if isinstance(budget, Iterable) and not isinstance(budget, str) else (budget,)
+    return tuple(_budget(value) for value in listed)
+
+
+def _budget(value: Any) -> Number:
+    number = _exact(value)
+    if number is None or number <= 0:
+        raise SizeError(f"a budget must be a positive number, got {value!r}")
+    return number
+
+
+def _exact(value: Any) -> Number | None:
+    """A number as it is; a float stands for the binary fraction that it is. None for whatever else."""
+    if isinstance(value, float):
+        return exact_number(Fraction(value)) if math.isfinite(value) else None
+    return exact_number(value)
+
+
+class Measured(NamedTuple):
+    """A point that was measured, and what is said of it."""
+
+    x: Number
+    y: Number
+    label: str
+
+
+def measured_points(measured: Any) -> tuple[Measured, ...]:
+    """The points to lay over curves.
+
+    Raises:
+        SizeError: something else than ``(x, y, label)``.
+    """
+    if measured is None:
+        return ()
+    if not isinstance(measured, Iterable) or isinstance(measured, (str, Mapping)):
+        raise SizeError(f"measured takes a list of points (x, y, label), got {measured!r}")
+    return tuple(_measured(point) for point in measured)
+
+
+def _measured(point: Any) -> Measured:
+    if isinstance(point, Sequence) and not isinstance(point, str) and len(point) == 3:
+        x, y = (_exact(value) for value in point[:2])
+        if x is not None and y is not None and isinstance(point[2], str):
+            return Measured(x, y, point[2])
+    raise SizeError(f"measured takes points (x, y, label), two numbers and a text, got {point!r}")

@@ -12,11 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 
-from .axis import curves_of, points, set_x, whole_or_not
+from .axis import NAME, curves_of, points, set_x, whole_or_not
 from .data import Curve
-
-NAME = "symcnn name"
-"""The group id of the names that stand at the ends of curves and bands."""
+from .labels import settle
 
 LINE = 20
 """How many letters a name has on one line, where it must be broken."""
@@ -39,12 +37,13 @@ class End(NamedTuple):
 
 
 def lay_out(ax: Axes) -> None:
-    """Write every curve's name at its end, inside the axes, and set the x axis to make room for it."""
+    """Write every curve's name at its end, inside the axes, set the x axis to make room for it, and place labels."""
     lines = curves_of(ax)
     log = ax.get_xscale() == "log"
     ends = [End(_wording(ax, line, log), *_last(line), line.get_color()) for line in lines]
     values = sorted({whole_or_not(x) for line in lines for x in points(line)[0]})
     write_names(ax, [end for end in ends if end.text], values, log)
+    settle(ax)
 
 
 def write_names(ax: Axes, ends: Sequence[End], values: Sequence[int | float], log: bool) -> None:
@@ -74,7 +73,7 @@ def _wording(ax: Axes, line: Line2D, log: bool) -> str:
     xs, ys = points(line)
     slope = Curve(label, tuple(Fraction(whole_or_not(x)) for x in xs), tuple(map(Fraction, ys))).slope if log else None
     parts = [
-        label if label != ax.get_ylabel() else "",
+        label if label != ax.get_ylabel().replace("\n", " ") else "",
         f"slope {round(slope, 2) + 0.0:.2f}" if slope is not None else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -28,7 +28,12 @@ def typeset(symbol: Symbol) -> str:
 
 def assigned(values: Mapping[Symbol, Any]) -> str:
     """Symbols with their values: ``$K$ = 10, $H$ = 224``."""
-    return ", ".join(f"{typeset(symbol)} = {_value(value)}" for symbol, value in values.items())
+    return ", ".join(assignments(values))
+
+
+def assignments(values: Mapping[Symbol, Any]) -> list[str]:
+    """Each symbol with its value: ``$K$ = 10``."""
+    return [f"{typeset(symbol)} = {_value(value)}" for symbol, value in values.items()]
 
 
 def formula(expr: Expr) -> str | None:
