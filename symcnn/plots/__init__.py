@@ -14,6 +14,7 @@ Axes it was given, or into a new pyplot figure, which a notebook shows by itself
 ('$w$', 'parameters')
 """
 
+from .bars import layers as layers
 from .contour import contours as contours
 from .data import Curve as Curve
 from .data import curve_data as curve_data
@@ -22,3 +23,8 @@ from .files import new_axes as new_axes
 from .files import save as save
 from .grid import Grid as Grid
 from .grid import contour_data as contour_data
+from .per_layer import LayerCounts as LayerCounts
+from .per_layer import layer_data as layer_data
+from .portions import Share as Share
+from .portions import share_data as share_data
+from .stacked import shares as shares

@@ -25,6 +25,9 @@ MEASURED = "symcnn measured"
 CURVE = "symcnn curve"
 """The group id of every line that ``curves`` drew."""
 
+SWITCH = "symcnn switch"
+"""The group id of the upright lines where another group is the largest."""
+
 NAME = "symcnn name"
 """The group id of the names that stand at the ends of curves and bands, and of the ground under them."""
 

@@ -92,7 +92,7 @@ def curve_data(
 def curves_of_plan(plan: Plan) -> list[Curve]:
     """A curve for each expression and choice of what varies in it."""
     return [
-        Curve(_label(name, expr, chosen), plan.x, tuple(plan.values(expr, chosen)))
+        Curve(_label(name, expr, chosen), plan.x, tuple(plan.checked(expr, chosen)))
         for name, expr in plan.exprs.items()
         for chosen in plan.choices(expr)
     ]

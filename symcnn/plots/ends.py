@@ -37,17 +37,19 @@ class End(NamedTuple):
 
 
 def lay_out(ax: Axes) -> None:
-    """Write every curve's name at its end, inside the axes, set the x axis to make room for it, and place labels."""
+    """Write every curve's name at its end, inside the axes, and set the x axis to make room for it."""
     lines = curves_of(ax)
     log = ax.get_xscale() == "log"
     ends = [End(_wording(ax, line, log), *_last(line), line.get_color()) for line in lines]
     values = sorted({whole_or_not(x) for line in lines for x in points(line)[0]})
     write_names(ax, [end for end in ends if end.text], values, log)
-    settle(ax)
 
 
 def write_names(ax: Axes, ends: Sequence[End], values: Sequence[int | float], log: bool) -> None:
-    """Write names at ends, none over another, and set the x axis, which shows ``values``, to make room for them."""
+    """Write names at ends, none over another, and set the x axis, which shows ``values``, to make room for them.
+
+    Labels are then placed beside them.
+    """
     for artist in [*ax.texts, *ax.patches]:
         if artist.get_gid() == NAME:
             artist.remove()
@@ -60,6 +62,7 @@ def write_names(ax: Axes, ends: Sequence[End], values: Sequence[int | float], lo
     set_x(ax, values, log, kept=1 - needed)
     _clear(ax, left=1 - needed + 2 * point / box.width)
     _place(ax, names, [height / box.height for _, height in sizes], left=1 - needed + GAP * point / box.width)
+    settle(ax)
 
 
 def _last(line: Line2D) -> tuple[float, float]:

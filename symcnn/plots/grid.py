@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import SizeError
 from ..numeric import as_function
 from ..sizes import free_symbols
 from .arguments import Number, Ranges, Values, expression
 from .plan import Columns, Plan, exact_values, with_values
+from .refused import check_several
 
 HINT = "give it in at, or tie it to another symbol"
 
@@ -62,9 +62,7 @@ def contour_plan(expr: Any, over: Ranges, tie: Values | None, at: Values | None,
     """The checked arguments of a picture with contour lines."""
     drawn = {"": expression(expr, "contours")}
     plan = Plan(drawn, over, axes=2, tie=tie, at=at, where=where, hint=HINT)
-    for symbol, values in plan.ranges.items():
-        if len(values) < 2:
-            raise SizeError(f"contours takes at least two values for {symbol}, got {values[0]} alone")
+    check_several(plan, "contours")
     return plan
 
 

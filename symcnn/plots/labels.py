@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
-from .axis import BUDGET, CURVE, NAME
+from .axis import BUDGET, CURVE, NAME, SWITCH
 
 LABEL = "symcnn label"
 """The group id of a label that stands on any side of its point."""
@@ -122,7 +122,7 @@ def _strokes(ax: Axes) -> Any:
     for line in ax.lines:
         path = _path(ax, line)
         found.append(path)
-        if line.get_gid() in (CURVE, BUDGET):
+        if line.get_gid() in (CURVE, BUDGET, SWITCH):
             found += [_between(one, other) for one, other in pairwise(path)]
     return np.concatenate(found)
 

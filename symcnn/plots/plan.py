@@ -101,11 +101,19 @@ class Plan:
         values: dict[Symbol, Any] = {**self.points, **chosen}
         return values | {s: _on_arrays(e, values) for s, e in self._at.items() if e.free_symbols <= values.keys()}
 
-    def values(self, expr: Expr, chosen: Mapping[Symbol, Number]) -> list[Number]:
-        """The exact values of an expression at every point; a broken condition is an error."""
+    def checked(self, expr: Expr, chosen: Mapping[Symbol, Number]) -> list[Number]:
+        """The exact values of an expression at every point, for one choice of what varies.
+
+        Raises:
+            ConditionError: a point breaks a condition.
+        """
         columns = self.columns(chosen)
-        conditions = with_values(self.conditions, columns)
-        return exact_values(expr, columns, self.size, conditions)
+        return exact_values(expr, columns, self.size, with_values(self.conditions, columns))
+
+    def values(self, expr: Expr) -> list[Number]:
+        """The exact values of an expression at every point, where nothing varies and conditions are not looked at."""
+        (chosen,) = self.choices(expr)
+        return exact_values(expr, self.columns(chosen), self.size)
 
 
 def with_values(conditions: tuple[Any, ...], columns: Columns) -> tuple[Any, ...]:

@@ -27,6 +27,17 @@ def check_sizes(ranges: Mapping[Symbol, tuple[Number, ...]], log: bool) -> None:
             raise SizeError(f"a logarithmic axis takes positive values, got {symbol} = {values[0]}")
 
 
+def check_several(plan: Plan, face: str) -> None:
+    """Refuse a range with one size only, where nothing shows between two.
+
+    Raises:
+        SizeError: there is one.
+    """
+    for symbol, values in plan.ranges.items():
+        if len(values) < 2:
+            raise SizeError(f"{face} takes at least two values for {symbol}, got {values[0]} alone")
+
+
 def check_tall(value: Any, place: str = "") -> None:
     """Refuse a value that cannot be drawn.
 
