@@ -112,13 +112,14 @@ def _highest(bars: Sequence[BarContainer]) -> list[float]:
 
 
 def _write_legend(ax: Axes) -> Legend:
-    """The legend above the axes: in one row if that is not wider than they are."""
+    """The legend above the axes, in as few rows as are not wider than they are."""
     place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "frameon": False, "fontsize": "small"}
     place |= {"borderaxespad": 0.2, "borderpad": 0.2, "handlelength": 1.4, "columnspacing": 1.2}
+    ax.figure.figure.draw_without_rendering()
+    room = ax.get_window_extent().width
     for columns in range(len(ax.containers), 0, -1):
         legend = ax.legend(ncols=columns, **place)
-        ax.figure.figure.draw_without_rendering()
-        if legend.get_window_extent().width <= ax.get_window_extent().width:
+        if legend.get_window_extent().width <= room:
             break
     return legend
 

@@ -124,7 +124,7 @@ def _heights(grid: Grid) -> Any:
 
 def _draw_bands(ax: Axes, grid: Grid, levels: Sequence[float], colours: Sequence[str]) -> None:
     low, high = float(min(grid.known)), float(max(grid.known))
-    edges = [low, *levels, high] if levels else [low - 1, high + 1]
+    edges = [low, *levels, high] if levels else [low - abs(low) - 1, high + abs(high) + 1]
     ax.contourf(*_places(grid), _heights(grid), levels=edges, colors=colours)
 
 

@@ -32,7 +32,7 @@ def round_levels(low: float, high: float) -> list[int | float]:
 def _over_decades(low: float, high: float, steps: tuple[int, ...]) -> list[int | float]:
     powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1)
     levels = [times_power(step, power) for power in powers for step in steps]
-    return [level for level in levels if low < level < high]
+    return [level for level in levels if low < float(level) < high]
 
 
 def _evenly(low: float, high: float) -> list[int | float]:

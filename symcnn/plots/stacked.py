@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MultipleLocator, PercentFormatter
+from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from ..layer import Layer
 from .arguments import Ranges, Values
@@ -93,7 +93,7 @@ def _draw(ax: Axes, plan: Plan, found: Sequence[Share], shown: Quantity) -> Axes
     ax.set_xlabel(typeset(plan.symbol))
     ax.set_ylabel(f"share of {shown.name}")
     ax.set_ylim(0, 100)
-    ax.yaxis.set_major_locator(MultipleLocator(20))
+    ax.yaxis.set_major_locator(FixedLocator(range(0, 101, 20)))
     ax.yaxis.set_major_formatter(PercentFormatter())
     _draw_switches(ax, plan, list(switches(shares)) if shares else [])
     write_title(ax, assignments(plan.fixed))
