@@ -1,7 +1,9 @@
 """Pictures of formulas: the only part of the package that imports Matplotlib.
 
-``curves`` draws expressions over one symbol and returns the Axes. ``curve_data`` gives the same
-numbers with no drawing. ``save`` writes a picture to a file.
+``curves`` draws expressions over one symbol, ``contours`` lines of equal value over two. ``shares``
+shows which layers have most of the parameters or MACs while a size grows, and ``layers`` what each
+layer has. Each returns the Axes; ``curve_data``, ``contour_data``, ``share_data`` and ``layer_data``
+give the same numbers, exact, with no drawing. ``save`` writes a picture to a file.
 
 Nothing global is changed: no style, no setting, no ``show()``. What a call draws it puts into the
 Axes it was given, or into a new pyplot figure, which a notebook shows by itself.

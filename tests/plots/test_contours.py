@@ -102,6 +102,12 @@ def test_axes_are_labelled():
     assert ax.get_title("left") == "$K k w$, $K$ = 3"
 
 
+def test_a_long_title_is_broken_and_no_smaller():
+    titles = [PICTURES["fixed"](axes_of(size))._left_title for size in ("small", "default")]
+    assert [title.get_text().count("\n") for title in titles] == [1, 0]
+    assert titles[0].get_fontsize() == titles[1].get_fontsize()
+
+
 def test_every_line_is_labelled_with_its_value():
     ax = contours(w * k, over={w: range(10, 101), k: range(100, 1001)}, quantity="params", ax=new_axes())
     assert [level for level, *_ in lines_of(ax)] == [2000, 5000, 10000, 20000, 50000]

@@ -166,6 +166,7 @@ PICTURES = {
     "many": lambda ax: curves(K * w, over={w: WIDTHS}, vary={K: range(1, 15)}, budget=[100, 200, 300, 400, 500], ax=ax),
     "crowd": lambda ax: curves(w, over={w: range(1, 9)}, measured=[(4, 4, f"point {i}") for i in range(30)], ax=ax),
     "single": lambda ax: curves(w, over={w: [8]}, budget=8, measured=[(8, 8, "here")], ax=ax),
+    "formula": lambda ax: curves(1000 * w**4 + 200 * w**3 + 30 * w**2, over={w: WIDTHS}, budget=10**12, ax=ax),
     "fixed": lambda ax: curves(
         resnet.macs, over={w: WIDTHS}, at={H: 224, W: 224, K: 1000}, budget=4e9, quantity="macs", ax=ax
     ),

@@ -84,6 +84,7 @@ def test_where_the_largest_changes():
     one, two, three = share("one", 5, 5, 5, 5), share("two", 4, 5, 6, 1), share("three", 1, 1, 1, 7)
     assert [tuple(switch) for switch in switches([one, two, three])] == [(2, "two"), (3, "three")]
     assert list(switches([one])) == []
+    assert list(switches([share("level", 4, 5, 4), share("leads", 5, 5, 6)])) == []
 
 
 def test_the_largest_changes_where_the_formulas_say():
