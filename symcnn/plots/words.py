@@ -61,11 +61,11 @@ def shortened(path: str, letters: int) -> str:
     >>> path = "features.denseblock1.0.denselayer.conv1"
     >>> shortened(path, 40), shortened(path, 30), shortened(path, 20)
     ('features.denseblock1.0.denselayer.conv1', 'features.denseblock1.0…conv1', '…denseblock1.0…conv1')
-    >>> shortened(path, 12)
-    '…dens…conv1'
+    >>> shortened(path, 12), shortened("layer1.0.0.body.conv2", 14)
+    ('…dens…conv1', 'layer1…0…conv2')
     """
     parts = path.split(".")
-    plain = [i for i in range(1, len(parts) - 1) if parts[i].isalpha()] + [0] * (len(parts) > 2)
+    plain = [i for i in range(1, len(parts) - 1) if parts[i].isalpha()] + [0] * (len(parts) > 2 and parts[0].isalpha())
     for i in plain:
         if len(_joined(parts)) > letters:
             parts[i] = ""

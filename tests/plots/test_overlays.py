@@ -14,6 +14,7 @@ from symcnn.plots.axis import BUDGET, MEASURED, curves_of
 from symcnn.plots.crossings import crossovers, last_within
 from symcnn.plots.labels import ALONG, LABEL
 from symcnn.plots.overlays import MARK
+from symcnn.plots.titles import fit_y_label
 
 matplotlib.use("agg")
 
@@ -177,6 +178,16 @@ PICTURES = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_every_picture_is_readable(name, size):
     assert_readable(PICTURES[name](axes_of(size)))
+
+
+@pytest.mark.parametrize("label", ["multiply-accumulates of a training step", "multiplyaccumulatesofatrainingstep" * 2])
+def test_a_long_label_of_the_y_axis_is_broken_or_smaller(label):
+    ax = axes_of("small")
+    ax.set_ylabel(label)
+    fit_y_label(ax)
+    ax.figure.draw_without_rendering()
+    assert ax.yaxis.label.get_window_extent().height <= 1.02 * ax.get_window_extent().height
+    assert ("\n" in ax.get_ylabel()) == (" " in label)
 
 
 REFUSED = [
