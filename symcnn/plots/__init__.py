@@ -1,7 +1,9 @@
 """Pictures of formulas: the only part of the package that imports Matplotlib.
 
-``curves`` draws expressions over one symbol and returns the Axes. ``curve_data`` gives the same
-numbers with no drawing. ``save`` writes a picture to a file.
+``curves`` draws expressions over one symbol, ``contours`` lines of equal value over two. ``shares``
+shows which layers have most of the parameters or MACs while a size grows, and ``layers`` what each
+layer has. Each returns the Axes; ``curve_data``, ``contour_data``, ``share_data`` and ``layer_data``
+give the same numbers, exact, with no drawing. ``save`` writes a picture to a file.
 
 Nothing global is changed: no style, no setting, no ``show()``. What a call draws it puts into the
 Axes it was given, or into a new pyplot figure, which a notebook shows by itself.
@@ -14,8 +16,17 @@ Axes it was given, or into a new pyplot figure, which a notebook shows by itself
 ('$w$', 'parameters')
 """
 
+from .bars import layers as layers
+from .contour import contours as contours
 from .data import Curve as Curve
 from .data import curve_data as curve_data
 from .drawing import curves as curves
 from .files import new_axes as new_axes
 from .files import save as save
+from .grid import Grid as Grid
+from .grid import contour_data as contour_data
+from .per_layer import LayerCounts as LayerCounts
+from .per_layer import layer_data as layer_data
+from .portions import Share as Share
+from .portions import share_data as share_data
+from .stacked import shares as shares

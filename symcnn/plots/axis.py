@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
+from .arguments import Number
 from .quantities import Engineering
+
+BUDGET = "symcnn budget"
+"""The group id of the lines of budgets."""
+
+MEASURED = "symcnn measured"
+"""The group id of measured points."""
 
 CURVE = "symcnn curve"
 """The group id of every line that ``curves`` drew."""
+
+SWITCH = "symcnn switch"
+"""The group id of the upright lines where another group is the largest."""
+
+NAME = "symcnn name"
+"""The group id of the names that stand at the ends of curves and bands, and of the ground under them."""
 
 TICKED = 12
 """With no more points than this each has its own tick."""
@@ -22,6 +38,11 @@ TICKED = 12
 def curves_of(ax: Axes) -> list[Line2D]:
     """The lines that ``curves`` drew into these axes."""
     return [line for line in ax.lines if line.get_gid() == CURVE]
+
+
+def _shown(ax: Axes) -> list[Line2D]:
+    """The lines that the limits must take in: curves, budgets and measured points."""
+    return [line for line in ax.lines if line.get_gid() in (CURVE, BUDGET, MEASURED)]
 
 
 def sharing_y(ax: Axes) -> list[Axes]:
@@ -36,17 +57,22 @@ def points(line: Line2D) -> tuple[list[float], list[float]]:
 
 def dress(ax: Axes, log: bool) -> None:
     """Set the scales; take away the frame's top and right, put a pale grid below."""
-    scale = "log" if log else "linear"
-    ax.set_xscale(scale)
-    ax.set_yscale(scale)
-    ax.spines[["top", "right"]].set_visible(False)
+    bare(ax, log)
     ax.grid(axis="both" if log else "y", color="#e4e4e4", linewidth=0.6)
     ax.set_axisbelow(True)
 
 
+def bare(ax: Axes, log: bool) -> None:
+    """Set the scales; take away the frame's top and right."""
+    scale = "log" if log else "linear"
+    ax.set_xscale(scale)
+    ax.set_yscale(scale)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
 def set_y(ax: Axes, letters: Mapping[int, str], log: bool) -> None:
     """Limits and ticks of the y axis: from zero on a linear one."""
-    values = [y for beside in sharing_y(ax) for line in curves_of(beside) for y in points(line)[1]]
+    values = [y for beside in sharing_y(ax) for line in _shown(beside) for y in points(line)[1]]
     low, high = min(values), max(values)
     if log:
         ax.set_ylim(*_log_limits(low, high))
@@ -69,22 +95,35 @@ def _log_limits(low: float, high: float) -> tuple[float, float]:
     return low / margin, high * margin
 
 
-def set_x(ax: Axes, log: bool, kept: float) -> None:
-    """Limits and ticks of the x axis; the data end at a fraction ``kept`` of its length."""
-    values = sorted({whole_or_not(x) for line in curves_of(ax) for x in points(line)[0]})
-    low, high = values[0], values[-1]
+def set_x(ax: Axes, values: Sequence[int | float], log: bool, kept: float) -> None:
+    """Limits and ticks of the x axis for sizes in order; they end at a fraction ``kept`` of its length."""
+    places = [*values, *(x for line in _shown(ax) for x in points(line)[0])]
+    low, high = min(places), max(places)
     ax.set_xlim(*_limits(low, high, log, kept))
     ax.spines["bottom"].set_bounds(low, high)
     ax.xaxis.label.set_x(kept / 2)
-    whole = [x for x in values if isinstance(x, int)]
+    _tick(ax.xaxis, values, log, lambda ticks: _fit(ax, ticks))
+
+
+def fill(ax: Axes, x: Sequence[Number], y: Sequence[Number], log: bool) -> None:
+    """Limits and ticks where both axes show sizes, in order, and the picture fills them."""
+    ax.set_xlim(float(x[0]), float(x[-1]))
+    ax.set_ylim(float(y[0]), float(y[-1]))
+    _tick(ax.xaxis, [whole_or_not(value) for value in x], log, lambda ticks: _fit(ax, ticks))
+    _tick(ax.yaxis, [whole_or_not(value) for value in y], log, lambda ticks: _fit_upwards(ax, ticks))
+
+
+def _tick(axis: Axis, values: Sequence[int | float], log: bool, fit: Callable[[Sequence[float]], bool]) -> None:
+    """Put ticks on sizes: the best ones that fit."""
+    whole = [value for value in values if isinstance(value, int)]
     choices: list[Sequence[float]] = list(_choices(whole, log) if len(whole) == len(values) else _between(values))
-    ticks = next((ticks for ticks in choices if _fit(ax, ticks)), choices[-1])
-    ax.xaxis.set_major_locator(FixedLocator(ticks))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _written(value)))
-    ax.xaxis.set_minor_locator(NullLocator())
+    ticks = next((ticks for ticks in choices if fit(ticks)), choices[-1])
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _written(value)))
+    axis.set_minor_locator(NullLocator())
 
 
-def whole_or_not(x: float) -> int | float:
+def whole_or_not(x: float | Fraction) -> int | float:
     """A place on the x axis: an int, but for the fractions that a multiplier takes."""
     return int(x) if x == int(x) else float(x)
 
@@ -144,6 +183,13 @@ def _fit(ax: Axes, ticks: Sequence[float]) -> bool:
     widths = [(0.64 * len(_written(tick)) + 0.6) * font for tick in ticks]
     gaps = zip(places, places[1:], widths, widths[1:], strict=False)
     return len(ticks) > 1 and all(right - left >= (w + v) / 2 for left, right, w, v in gaps)
+
+
+def _fit_upwards(ax: Axes, ticks: Sequence[float]) -> bool:
+    """Whether the ticks' labels have room above each other."""
+    font = float(ax.yaxis.get_ticklabels()[0].get_fontsize()) * ax.figure.dpi / 72
+    places = [ax.transData.transform((1, tick))[1] for tick in ticks]
+    return len(ticks) > 1 and all(upper - lower >= 1.6 * font for lower, upper in pairwise(places))
 
 
 def _written(value: float) -> str:

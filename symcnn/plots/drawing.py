@@ -7,31 +7,25 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from ..errors import SizeError, SymcnnError
+from ..errors import SymcnnError
+from .arguments import Ranges, Values, budgets, expressions, measured_points
 from .axis import CURVE, curves_of, dress, set_y, sharing_y
-from .data import Curve, Plan, Ranges, Values
+from .data import Curve, curves_of_plan
 from .ends import lay_out
-from .files import pyplot_axes
+from .files import axes_or_new
+from .overlays import Overlays
+from .palette import COLOURS, DASHES, MARKERS
+from .plan import Plan
 from .quantities import Quantity, quantity_named
-from .words import assigned, formula, typeset
-
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
-"""Okabe and Ito's colours, which colour-blind readers tell apart; grey in place of their yellow."""
-
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
-MARKERS = "osD^vP<X"
+from .refused import check_curves, check_overlays
+from .titles import fit_y_label, write_title
+from .words import assignments, formula, typeset
 
 FEW = 16
 """With no more points than this each is marked."""
 
 MOST = 16
 """More curves than this nobody tells apart."""
-
-FIXED_PER_LINE = 6
-"""How many fixed values stand on one line above the picture."""
-
-TALLEST = 10**300
-"""Matplotlib draws in floating point, which ends a little above this."""
 
 
 def curves(
@@ -43,6 +37,9 @@ def curves(
     log: bool = False,
     quantity: str | None = None,
     where: Iterable[Any] = (),
+    budget: Any = None,
+    measured: Iterable[tuple[float, float, str]] | None = None,
+    crossovers: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw expressions over one symbol: how parameters grow with width, or MACs with resolution.
@@ -64,6 +61,11 @@ def curves(
             y axis and chooses the letters of its ticks: 2B parameters, 2G MACs.
         where: conditions to check, such as ``net.conditions``. One about a symbol that has no value
             here is passed over.
+        budget: a number, or several in a list: a thin line for each, and on every curve a dot where it
+            is within the budget for the last time before it rises above, labelled with the size there.
+        measured: points ``(x, y, label)`` to lay over the curves.
+        crossovers: whether to draw a ring where two of the curves cross, at the first point where their
+            order has changed, labelled with the size there; more than six have no labels.
         ax: where to draw. Without it pyplot makes a figure, which a notebook shows; a script that
             makes many gives ``new_axes()``, or closes each with ``plt.close(ax.figure)``.
 
@@ -82,29 +84,32 @@ def curves(
     >>> [text.get_text() for text in ax.texts]
     ['$K$ = 10, slope 1.00', '$K$ = 1000, slope 1.00']
     """
-    plan = Plan(exprs, over, vary, at, where)
-    drawn = [curve for name, expr in plan.exprs.items() for curve in plan.family(name, expr)]
+    plan = Plan(expressions(exprs), over, vary=vary, at=at, where=where)
+    drawn = curves_of_plan(plan)
     shown = _quantity(plan, drawn, quantity, alone=ax is None or not curves_of(ax))
-    _check(plan, drawn, log)
-    if ax is not None:
-        return _draw(ax, plan, drawn, shown, log)
-    with pyplot_axes() as made:
-        return _draw(made, plan, drawn, shown, log)
+    overlays = Overlays(budgets(budget), measured_points(measured), crossovers)
+    check_curves(plan, drawn, log)
+    check_overlays(overlays.budgets, overlays.measured, log)
+    with axes_or_new(ax) as given:
+        return _draw(given, plan, drawn, overlays, shown, log)
 
 
-def _draw(ax: Axes, plan: Plan, drawn: list[Curve], shown: Quantity, log: bool) -> Axes:
+def _draw(ax: Axes, plan: Plan, drawn: list[Curve], overlays: Overlays, shown: Quantity, log: bool) -> Axes:
     before = len(curves_of(ax))
     if before + len(drawn) > MOST:
         raise SymcnnError(f"curves draws at most {MOST} curves in one picture, got {before + len(drawn)}")
+    colours = []
     for i, curve in enumerate(drawn, start=before):
         (line,) = ax.plot([float(x) for x in curve.x], [float(y) for y in curve.y], gid=CURVE, **_style(i, curve))
         line.set_label(curve.label)
+        colours.append(str(line.get_color()))
+    overlays.draw(ax, plan.symbol, list(zip(drawn, colours, strict=True)), shown.letters)
     ax.set_xlabel(typeset(plan.symbol))
     ax.set_ylabel(shown.label)
-    if not any(ax.get_title(loc) for loc in ("left", "center", "right")):
-        ax.set_title(_fixed(plan), loc="left", fontsize="small")
+    write_title(ax, assignments(plan.fixed))
     dress(ax, log)
     set_y(ax, shown.letters, log)
+    fit_y_label(ax)
     for beside in sharing_y(ax):
         lay_out(beside)
     return ax
@@ -125,24 +130,3 @@ def _quantity(plan: Plan, drawn: list[Curve], name: str | None, alone: bool) -> 
     plain = quantity_named("count" if whole else "value")
     written = formula(plan.exprs[""]) if "" in plan.exprs and alone else None
     return plain._replace(label=written or plain.label)
-
-
-def _fixed(plan: Plan) -> str:
-    """The values that stand above the picture, a few on each line."""
-    items = list(plan.fixed.items())
-    rows = (dict(items[i : i + FIXED_PER_LINE]) for i in range(0, len(items), FIXED_PER_LINE))
-    return ",\n".join(assigned(row) for row in rows)
-
-
-def _check(plan: Plan, drawn: list[Curve], log: bool) -> None:
-    """Refuse what an axis cannot show."""
-    if log and plan.x[0] <= 0:
-        raise SizeError(f"a logarithmic axis takes positive values, got {plan.symbol} = {plan.x[0]}")
-    for curve in drawn:
-        name = f" for {curve.label.replace('$', '')}" if curve.label else ""
-        for i, y in enumerate(curve.y):
-            place = f"at {plan.symbol} = {curve.x[i]}{name}"
-            if log and y <= 0:
-                raise SizeError(f"a logarithmic axis takes positive values, got {y} {place}")
-            if not -TALLEST <= y <= TALLEST:
-                raise SizeError(f"values up to 10**300 can be drawn, got one beyond {place}")

@@ -1,22 +1,20 @@
-"""The names at the right ends of curves, none over another, and the room that they need."""
+"""The names at the right ends of curves and bands, none over another, and the room that they need."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 
-from .axis import curves_of, points, set_x, whole_or_not
+from .axis import NAME, curves_of, points, set_x, whole_or_not
 from .data import Curve
-
-NAME = "symcnn name"
-"""The group id of the names that stand at the ends of curves."""
+from .labels import settle
 
 LINE = 20
 """How many letters a name has on one line, where it must be broken."""
@@ -26,25 +24,50 @@ WIDEST = 0.4
 
 FONT = 9.0
 GAP = 16.0
-"""From the end of the curves to the names, in points."""
+"""From the ends to the names, in points."""
+
+
+class End(NamedTuple):
+    """Where a curve or a band ends, what it is called, and its colour."""
+
+    text: str
+    x: float
+    y: float
+    colour: Any
 
 
 def lay_out(ax: Axes) -> None:
     """Write every curve's name at its end, inside the axes, and set the x axis to make room for it."""
+    lines = curves_of(ax)
+    log = ax.get_xscale() == "log"
+    ends = [End(_wording(ax, line, log), *_last(line), line.get_color()) for line in lines]
+    values = sorted({whole_or_not(x) for line in lines for x in points(line)[0]})
+    write_names(ax, [end for end in ends if end.text], values, log)
+
+
+def write_names(ax: Axes, ends: Sequence[End], values: Sequence[int | float], log: bool) -> None:
+    """Write names at ends, none over another, and set the x axis, which shows ``values``, to make room for them.
+
+    Labels are then placed beside them.
+    """
     for artist in [*ax.texts, *ax.patches]:
         if artist.get_gid() == NAME:
             artist.remove()
-    lines = curves_of(ax)
-    log = ax.get_xscale() == "log"
     # Only now has the figure's layout given the axes their place and size in it.
     ax.figure.figure.draw_without_rendering()
-    named = [(line, _name(ax, line, text)) for line in lines if (text := _wording(ax, line, log))]
-    sizes = _fit(ax, [name for _, name in named])
+    names = [_name(ax, end) for end in ends]
+    sizes = _fit(ax, names)
     box, point = ax.get_window_extent(), ax.figure.dpi / 72
-    needed = (max(width for width, _ in sizes) + GAP * point) / box.width if named else 0.01
-    set_x(ax, log, kept=1 - needed)
+    needed = (max(width for width, _ in sizes) + GAP * point) / box.width if names else 0.01
+    set_x(ax, values, log, kept=1 - needed)
     _clear(ax, left=1 - needed + 2 * point / box.width)
-    _place(ax, named, [height / box.height for _, height in sizes], left=1 - needed + GAP * point / box.width)
+    _place(ax, names, [height / box.height for _, height in sizes], left=1 - needed + GAP * point / box.width)
+    settle(ax)
+
+
+def _last(line: Line2D) -> tuple[float, float]:
+    xs, ys = points(line)
+    return xs[-1], ys[-1]
 
 
 def _wording(ax: Axes, line: Line2D, log: bool) -> str:
@@ -53,25 +76,17 @@ def _wording(ax: Axes, line: Line2D, log: bool) -> str:
     xs, ys = points(line)
     slope = Curve(label, tuple(Fraction(whole_or_not(x)) for x in xs), tuple(map(Fraction, ys))).slope if log else None
     parts = [
-        label if label != ax.get_ylabel() else "",
+        label if label != ax.get_ylabel().replace("\n", " ") else "",
         f"slope {round(slope, 2) + 0.0:.2f}" if slope is not None else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
-def _name(ax: Axes, line: Line2D, text: str) -> Annotation:
-    xs, ys = points(line)
-    leader = {
-        "arrowstyle": "-",
-        "color": line.get_color(),
-        "lw": 0.8,
-        "relpos": (0, 0.5),
-        "shrinkA": 1,
-        "shrinkB": 3,
-    }
+def _name(ax: Axes, end: End) -> Annotation:
+    leader = {"arrowstyle": "-", "color": end.colour, "lw": 0.8, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 3}
     place: dict[str, Any] = {"xycoords": "data", "textcoords": "axes fraction", "annotation_clip": False}
     return ax.annotate(
-        text, (xs[-1], ys[-1]), (1.0, 0.5), arrowprops=leader, va="center", fontsize=FONT, gid=NAME, **place
+        end.text, (end.x, end.y), (1.0, 0.5), arrowprops=leader, va="center", fontsize=FONT, gid=NAME, **place
     )
 
 
@@ -105,12 +120,12 @@ def _clear(ax: Axes, left: float) -> None:
     ax.add_patch(Rectangle((left, 0.0), 1 - left, 1.0, transform=ax.transAxes, clip_on=False, **ground))
 
 
-def _place(ax: Axes, named: Sequence[tuple[Line2D, Annotation]], heights: Sequence[float], left: float) -> None:
-    ends = [ax.transAxes.inverted().transform(ax.transData.transform(name.xy))[1] for _, name in named]
+def _place(ax: Axes, names: Sequence[Annotation], heights: Sequence[float], left: float) -> None:
+    ends = [ax.transAxes.inverted().transform(ax.transData.transform(name.xy))[1] for name in names]
     order = sorted(range(len(ends)), key=ends.__getitem__)
     centres = spread([ends[i] for i in order], [heights[i] for i in order])
     for i, centre in zip(order, centres, strict=True):
-        named[i][1].set_position((left, centre))
+        names[i].set_position((left, centre))
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:

@@ -36,8 +36,11 @@ def new_axes() -> Axes:
 
 
 @contextmanager
-def pyplot_axes() -> Iterator[Axes]:
-    """Axes in a new pyplot figure, which is closed again if drawing fails."""
+def axes_or_new(ax: Axes | None) -> Iterator[Axes]:
+    """The axes given, or those of a new pyplot figure, which is closed again if drawing fails."""
+    if ax is not None:
+        yield ax
+        return
     figure, ax = plt.subplots(figsize=SIZE, layout="constrained")
     try:
         yield ax

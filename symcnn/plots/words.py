@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,12 @@ def typeset(symbol: Symbol) -> str:
 
 def assigned(values: Mapping[Symbol, Any]) -> str:
     """Symbols with their values: ``$K$ = 10, $H$ = 224``."""
-    return ", ".join(f"{typeset(symbol)} = {_value(value)}" for symbol, value in values.items())
+    return ", ".join(assignments(values))
+
+
+def assignments(values: Mapping[Symbol, Any]) -> list[str]:
+    """Each symbol with its value: ``$K$ = 10``."""
+    return [f"{typeset(symbol)} = {_value(value)}" for symbol, value in values.items()]
 
 
 def formula(expr: Expr) -> str | None:
@@ -45,6 +51,33 @@ def formula(expr: Expr) -> str | None:
         return None
     text = f"${latex(expr, symbol_names={symbol: _tex(symbol) for symbol in expr.free_symbols})}$"
     return text if _readable(text) else None
+
+
+def shortened(path: str, letters: int) -> str:
+    """A layer's path without some of its inner names, and if that is not enough without some letters.
+
+    Names without a number go first: those tell layers apart the least.
+
+    >>> path = "features.denseblock1.0.denselayer.conv1"
+    >>> shortened(path, 40), shortened(path, 30), shortened(path, 20)
+    ('features.denseblock1.0.denselayer.conv1', 'features.denseblock1.0…conv1', '…denseblock1.0…conv1')
+    >>> shortened(path, 12), shortened("layer1.0.0.body.conv2", 14)
+    ('…dens…conv1', 'layer1…0…conv2')
+    """
+    parts = path.split(".")
+    plain = [i for i in range(1, len(parts) - 1) if parts[i].isalpha()] + [0] * (len(parts) > 2 and parts[0].isalpha())
+    for i in plain:
+        if len(_joined(parts)) > letters:
+            parts[i] = ""
+    text = _joined(parts)
+    if len(text) <= letters:
+        return text
+    start = max(1, letters // 2 - 1)
+    return f"{text[:start].rstrip('.…')}…{text[start + 1 - letters :].lstrip('.…')}"
+
+
+def _joined(parts: list[str]) -> str:
+    return re.sub(r"\.?…[.…]*", "…", ".".join(part or "…" for part in parts))
 
 
 def _value(value: Any) -> str:

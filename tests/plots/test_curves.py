@@ -4,13 +4,14 @@ import dataclasses
 import subprocess
 import sys
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import matplotlib
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from readable import assert_readable
 from sympy import Integer, Symbol, sqrt
 
 import symcnn as sc
@@ -332,35 +333,6 @@ def test_refused(call, kind, message):
 
 
 # The artists.
-
-
-def texts_of(ax):
-    """Every text that shows, with its extent in pixels; a name without its leader."""
-    ax.figure.draw_without_rendering()
-    ticks = [*ax.get_xticklabels(), *ax.get_yticklabels()]
-    titles = [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
-    shown = [text for text in [*ax.texts, *ticks, *titles] if text.get_text() and text.get_visible()]
-    inside = [text for text in shown if text in ax.texts or text in titles or _in_view(ax, text)]
-    return {text: Text.get_window_extent(text) for text in inside}
-
-
-def _in_view(ax, tick):
-    x, y = tick.get_position()
-    low, high = sorted(ax.get_xlim()) if tick in ax.get_xticklabels() else sorted(ax.get_ylim())
-    return low <= (x if tick in ax.get_xticklabels() else y) <= high
-
-
-def assert_readable(ax):
-    """No text is clipped by the figure or stands over another, and names stand beside the curves."""
-    extents = texts_of(ax)
-    figure = ax.figure.bbox
-    for text, box in extents.items():
-        assert figure.x0 <= box.x0 < box.x1 <= figure.x1, text
-        assert figure.y0 <= box.y0 < box.y1 <= figure.y1, text
-    for (one, box), (other, beside) in combinations(extents.items(), 2):
-        assert not box.overlaps(beside), (one, other)
-    ends = [ax.transData.transform(line.get_xydata()[-1])[0] for line in ax.lines]
-    assert all(extents[name].x0 > max(ends) for name in ax.texts)
 
 
 PICTURES = {
