@@ -145,6 +145,7 @@ class Drivers(Tables, Sequence[Driver]):
             Column("derivative", "derivative", "decimal"),
             Column("elasticity", "elasticity", "decimal"),
             Column("tenth", "+10 %", "change"),
+            Column("tenth_less", "-10 %", "change"),
             Column("exact", "exact"),
             Column("next", "next", "number"),
             Column("increment", "adds", "number"),
@@ -155,8 +156,8 @@ class Drivers(Tables, Sequence[Driver]):
         return Table(columns, tuple(self._flat_row(row, name) for name in self.totals for row in self.rows))
 
     def _flat_row(self, row: Driver, name: str) -> tuple[Any, ...]:
-        law, increment, slope, elasticity, tenth, exact = row.effects[name]
-        numbers = (law, slope, elasticity, tenth, "yes" if exact else "relaxed", row.after, increment)
+        law, increment, slope, elasticity, more, less, exact = row.effects[name]
+        numbers = (law, slope, elasticity, more, less, "yes" if exact else "relaxed", row.after, increment)
         return (name, row.factor, row.layers, row.value, *numbers, *row.output, " ".join(row.grown[name]))
 
 

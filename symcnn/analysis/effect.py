@@ -14,7 +14,8 @@ from .relax import relax
 LAWS = {1: "linear", 2: "quadratic", 3: "cubic", 0: "levels off", -1: "inverse", -2: "inverse square"}
 """The laws that have a name, by the degree of the leading term."""
 
-TENTH = Rational(11, 10)
+PARTS = (Rational(1), Rational(11, 10), Rational(9, 10))
+"""The value itself, and a tenth more and less."""
 
 
 class Effect(NamedTuple):
@@ -28,10 +29,11 @@ class Effect(NamedTuple):
     derivative: Expr | None = None
     elasticity: Expr | None = None
     tenth: Expr | None = None
+    tenth_less: Expr | None = None
     exact: bool = True
 
 
-NONE = Effect("none", S.Zero, S.Zero, S.Zero, S.Zero)
+NONE = Effect("none", S.Zero, S.Zero, S.Zero, S.Zero, S.Zero)
 
 
 def stepped(now: Expr, then: Expr) -> Effect:
@@ -47,16 +49,17 @@ def effect_of(formula: Expr, x: Symbol, value: Expr, increment: Expr | None) -> 
         return NONE
     try:
         smooth, error = relax(formula, x)
-        law, slope, now, then = _of_polynomial(smooth, x, value) or _of_any(smooth, x, value)
+        law, slope, now, more, less = _of_polynomial(smooth, x, value) or _of_any(smooth, x, value)
     except SizeError:
         return Effect("falls" if increment is not None and increment < 0 else "grows", increment)
     law = f"falls, {law}" if slope.is_negative else law
-    elasticity = value * slope / now if now != 0 else None
-    return Effect(law, increment, slope, elasticity, then / now - 1 if now != 0 else None, error is S.Zero)
+    if now == 0:
+        return Effect(law, increment, slope, exact=error is S.Zero)
+    return Effect(law, increment, slope, value * slope / now, more / now - 1, less / now - 1, error is S.Zero)
 
 
-Numbers = tuple[str, Expr, Expr, Expr]
-"""The law, the slope, the value, and the value for 10 % more."""
+Numbers = tuple[str, Expr, Expr, Expr, Expr]
+"""The law, the slope, the value, and the values for 10 % more and less."""
 
 
 def _of_polynomial(smooth: Expr, x: Symbol, value: Expr) -> Numbers | None:
@@ -65,7 +68,8 @@ def _of_polynomial(smooth: Expr, x: Symbol, value: Expr) -> Numbers | None:
         poly = Poly(smooth, x, domain="QQ")
     except PolynomialError:
         return None
-    return _named(Integer(poly.degree())), poly.diff().eval(value), poly.eval(value), poly.eval(TENTH * value)
+    values = (poly.eval(part * value) for part in PARTS)
+    return _named(Integer(poly.degree())), poly.diff().eval(value), *values
 
 
 def _of_any(smooth: Expr, x: Symbol, value: Expr) -> Numbers:
@@ -75,7 +79,7 @@ def _of_any(smooth: Expr, x: Symbol, value: Expr) -> Numbers:
         law = "exponential" if order.rate != 1 else _named(order.degree)
     except SizeError:
         law = "other"
-    return law, slope.subs(x, value), smooth.subs(x, value), smooth.subs(x, TENTH * value)
+    return law, slope.subs(x, value), *(smooth.subs(x, part * value) for part in PARTS)
 
 
 def _named(degree: Expr) -> str:

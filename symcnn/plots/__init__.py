@@ -29,4 +29,7 @@ from .per_layer import LayerCounts as LayerCounts
 from .per_layer import layer_data as layer_data
 from .portions import Share as Share
 from .portions import share_data as share_data
+from .sensitive import sensitivity as sensitivity
 from .stacked import shares as shares
+from .tornado import Sensitivity as Sensitivity
+from .tornado import sensitivity_data as sensitivity_data

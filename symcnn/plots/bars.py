@@ -83,7 +83,7 @@ def _draw(ax: Axes, counted: Sequence[LayerCounts], shown: Sequence[Quantity], f
     ax.set_ylim(0, 1.12 * ax.dataLim.y1)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}%"))
-    legend = _write_legend(ax)
+    legend = write_legend(ax)
     name_layers(ax, [layer.name for layer in counted], _highest(bars))
     title = write_title(ax, fixed)
     ax.figure.figure.draw_without_rendering()
@@ -111,7 +111,7 @@ def _highest(bars: Sequence[BarContainer]) -> list[float]:
     return [max(patch.get_height() for patch in patches) for patches in zip(*bars, strict=True)]
 
 
-def _write_legend(ax: Axes) -> Legend:
+def write_legend(ax: Axes) -> Legend:
     """The legend above the axes, in as few rows as are not wider than they are."""
     place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "frameon": False, "fontsize": "small"}
     place |= {"borderaxespad": 0.2, "borderpad": 0.2, "handlelength": 1.4, "columnspacing": 1.2}
