@@ -70,8 +70,9 @@ def curves(
             makes many gives ``new_axes()``, or closes each with ``plt.close(ax.figure)``.
 
     Raises:
-        SizeError: what is drawn is not an expression, a value is not a size, or a logarithmic axis
-            is given a value that is not positive.
+        SizeError: what is drawn is not an expression, a value is not a size, a budget is not a positive
+            number, what was measured is not a point, or a logarithmic axis is given a value that is not
+            positive.
         UnknownNameError: a name that no symbol or quantity has.
         MissingValueError: a symbol is left without a value.
         ConditionError: a value in the range breaks a condition.
