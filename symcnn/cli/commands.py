@@ -6,10 +6,9 @@ import itertools
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from ..errors import SizeError, UnknownNameError, nearest
+from ..errors import SizeError
 from ..layer import Layer
 from ..parsing import parse_expression
 from ..sizes import dims
@@ -94,7 +93,7 @@ def _points(
     import numpy as np
 
     function = model.function(*quantities)
-    unused = _not_in(model, _formulas(model, quantities)) - given.keys()
+    unused = not_in(model, formulas_of(model, quantities)) - given.keys()
     given = {**given, **{name: [1] for name in unused}}
     size = np.prod([len(values) for values in given.values()], dtype=object) if given else 1
     if size > MOST_ROWS:
@@ -124,53 +123,16 @@ def _cell(value: Any) -> Any:
     return tuple(map(Integer, value)) if isinstance(value, tuple) else value
 
 
-def plot(arguments: Namespace) -> str:
-    """A picture, written to a file."""
-    from .. import plots
-
-    *kinds, name = arguments.what
-    if len(kinds) > 1 or (kinds and kinds[0] not in KINDS):
-        raise UnknownNameError(f"no kind of plot is named {' '.join(kinds)!r}{nearest(kinds[0], KINDS)}")
-    if arguments.out is None:
-        raise SizeError("a picture needs a file to go to: --out figure.svg, .png or .pdf")
-    model = load_model(name)
-    over, vary = ranges([arguments.over]), ranges(arguments.vary)
-    exprs = {_checked(model, quantity): model.profile.quantity(quantity) for quantity in arguments.of}
-    at = {**published(model, arguments.symbolic), **expressions(arguments.set)}
-    passed_over = _not_in(model, list(exprs.values())) | over.keys() | vary.keys()
-    at = {key: value for key, value in at.items() if key not in passed_over}
-    axes = plots.curves(
-        exprs if len(exprs) > 1 else next(iter(exprs.values())),
-        over,
-        vary,
-        at,
-        log=arguments.log,
-        quantity=arguments.of[0] if len(exprs) == 1 else "count",
-        where=model.conditions,
-        ax=plots.new_axes(),
-    )
-    return f"{Path(plots.save(axes, arguments.out))}\n"
-
-
-def _formulas(model: Layer, quantities: Iterable[str]) -> list[Any]:
+def formulas_of(model: Layer, quantities: Iterable[str]) -> list[Any]:
     """The formulas of some quantities; a shape has several."""
     found = [model.profile.quantity(name) for name in quantities]
     return [expr for one in found for expr in (one if isinstance(one, tuple) else (one,))]
 
 
-def _not_in(model: Layer, exprs: list[Any]) -> set[str]:
+def not_in(model: Layer, exprs: list[Any]) -> set[str]:
     """The model's sizes that neither the formulas nor the conditions depend on: they need no value."""
     used = {symbol for formula in (*exprs, *model.conditions) for symbol in formula.free_symbols}
     return {symbol.name for symbol in model.symbols if symbol not in used}
-
-
-KINDS = ("curves",)
-
-
-def _checked(model: Layer, quantity: str) -> str:
-    if quantity in SHAPES:
-        raise SizeError(f"{quantity} is a shape and has no one curve; draw params, buffers, macs or flops")
-    return quantity
 
 
 def listing(arguments: Namespace) -> str:

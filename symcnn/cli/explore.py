@@ -168,7 +168,7 @@ def _side_by_side(models: Mapping[str, Layer], values: Mapping[str, Any], argume
     columns = (Column("model", "model", "code"), *(Column(name, name, "number") for name in arguments.of))
     rows = []
     for name, model in models.items():
-        numbers = put_in(model, _own(model, values, arguments))
+        numbers = put_in(model, own_values(model, values, arguments))
         rows.append((name, *(total_of(numbers, quantity) for quantity in arguments.of)))
     return Table(columns, tuple(rows))
 
@@ -181,7 +181,7 @@ def put_in(model: Layer, values: Mapping[str, Any]) -> Layer:
     return model
 
 
-def _own(model: Layer, values: Mapping[str, Any], arguments: Namespace) -> dict[str, Any]:
+def own_values(model: Layer, values: Mapping[str, Any], arguments: Namespace) -> dict[str, Any]:
     """The values that a network has a use for: one may have no width, and another no growth rate."""
     names = {symbol.name for symbol in model.symbols}
     return {**published(model, arguments.symbolic), **{name: v for name, v in values.items() if name in names}}
@@ -205,4 +205,4 @@ def _crossovers(models: Mapping[str, Layer], values: Mapping[str, Any], argument
 def _all_but(model: Layer, size: str, values: Mapping[str, Any], arguments: Namespace) -> Layer:
     """A network with everything put in but one size; what is tied to it stays so."""
     known(model, size)
-    return put_in(model, {name: value for name, value in _own(model, values, arguments).items() if name != size})
+    return put_in(model, {name: value for name, value in own_values(model, values, arguments).items() if name != size})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import ConditionError, SizeError, SymcnnError
 from ..report import FORMATS
-from . import commands, explore
+from . import commands, explore, pictures
 
 MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name"
 SPACE = "sizes with their values, such as w=8:128:8 k=3,5,7"
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _write(text: str, arguments: argparse.Namespace) -> None:
-    if arguments.run is commands.plot or arguments.out is None:
+    if arguments.run is pictures.plot or arguments.out is None:
         print(text.rstrip("\n"), flush=True)
         return
     try:
@@ -97,15 +97,7 @@ def parser() -> argparse.ArgumentParser:
 
     _explorers(command)
 
-    plot = command("plot", commands.plot, "A picture of a quantity over a size: curves.")
-    plot.add_argument("what", nargs="+", metavar="[curves] MODEL", help=MODEL)
-    plot.add_argument("--over", required=True, metavar="NAME=VALUES", help="the axis, such as w=8:512:8")
-    plot.add_argument(
-        "--vary", nargs="+", action="extend", default=[], metavar="NAME=VALUES", help="a line for each value"
-    )
-    plot.add_argument("--log", action="store_true", help="logarithmic axes, the slope written on each line")
-    _quantities(plot, ["params"])
-    _values(plot)
+    _pictures(command)
 
     listing = command("list", commands.listing, "The models, layers or quantities there are.")
     listing.add_argument("what", nargs="?", choices=("models", "layers", "quantities"), default="models")
@@ -141,6 +133,29 @@ def _explorers(command: Callable[..., argparse.ArgumentParser]) -> None:
     compare.add_argument("--over", metavar="SIZE", help="the size in which one may overtake another, such as w")
     _quantities(compare, ["params", "macs"])
     _values(compare)
+
+
+def _pictures(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The command that draws."""
+    kinds = ", ".join(pictures.KINDS)
+    plot = command("plot", pictures.plot, f"A picture: {kinds}.")
+    plot.usage = "symcnn plot [KIND] MODEL [MODEL ...] [OPTION ...]"
+    plot.add_argument("what", nargs="+", metavar="[KIND] MODEL", help=f"{kinds}, left out for curves; {MODEL}")
+    plot.add_argument(
+        "--over", nargs="+", action="extend", default=[], metavar="NAME=VALUES", help="the axes, such as w=8:512:8"
+    )
+    plot.add_argument(
+        "--vary", nargs="+", action="extend", default=[], metavar="NAME=VALUES", help="a line for each value"
+    )
+    plot.add_argument("--log", action="store_true", help="logarithmic axes, the slope written on each line")
+    plot.add_argument(
+        "--budget", nargs="+", default=[], metavar="NUMBER", help="budgets to mark in curves and contours, such as 5e6"
+    )
+    plot.add_argument("--points", metavar="FILE", help="measured points over curves: a CSV of size,value,label")
+    plot.add_argument("--by", choices=("layer", "stage", "kind"), default="layer", help="what shares are of")
+    plot.add_argument("--tornado", action="store_true", help="sensitivity to 10 %% less and 10 %% more")
+    plot.add_argument("--of", nargs="+", metavar="QUANTITY", help=QUANTITY)
+    _values(plot)
 
 
 def _limits(parser: argparse.ArgumentParser, *, required: bool) -> None:

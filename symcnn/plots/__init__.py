@@ -21,6 +21,7 @@ from .contour import contours as contours
 from .data import Curve as Curve
 from .data import curve_data as curve_data
 from .drawing import curves as curves
+from .files import check_ending as check_ending
 from .files import new_axes as new_axes
 from .files import save as save
 from .grid import Grid as Grid

@@ -66,9 +66,7 @@ def save(ax: Axes, path: str | os.PathLike[str]) -> Path:
     'growth.svg'
     """
     target = Path(path)
-    ending = target.suffix[1:].lower()
-    if ending not in FORMATS:
-        raise UnknownNameError(f"a picture's file name ends in .png, .svg or .pdf, got {target.name!r}")
+    ending = check_ending(target)
     picture = BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "symcnn"}):
         ax.figure.figure.savefig(picture, format=ending, dpi=DOTS, metadata=FORMATS[ending])
@@ -77,6 +75,19 @@ def save(ax: Axes, path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         raise SymcnnError(f"cannot write {target}: {error.strerror}") from error
     return target
+
+
+def check_ending(path: str | os.PathLike[str]) -> str:
+    """The format that a file's name tells.
+
+    Raises:
+        UnknownNameError: another ending than ``.png``, ``.svg`` and ``.pdf``.
+    """
+    target = Path(path)
+    ending = target.suffix[1:].lower()
+    if ending not in FORMATS:
+        raise UnknownNameError(f"a picture's file name ends in .png, .svg or .pdf, got {target.name!r}")
+    return ending
 
 
 def _replace(target: Path, content: bytes) -> None:

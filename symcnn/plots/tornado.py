@@ -70,9 +70,7 @@ def _bar(row: Driver, totals: Sequence[Expr], names: Sequence[str], measure: str
     step = any(effect.elasticity is None for effect in effects)
     if step and (measure == "tenth" or row.after is None or row.value == 0):
         return None
-    numbers = [
-        _numbers(effect, row, total, measure == "tenth") for effect, total in zip(effects, totals, strict=True)
-    ]
+    numbers = [_numbers(effect, row, total, measure == "tenth") for effect, total in zip(effects, totals, strict=True)]
     return Sensitivity(row.factor, row.value, tuple(numbers), step)
 
 
