@@ -16,7 +16,7 @@ from .files import axes_or_new
 from .palette import COLOURS
 from .per_layer import quantity_names
 from .quantities import Quantity, quantity_named
-from .titles import write_title
+from .titles import fit_x_label, write_title
 from .tornado import Sensitivity, sensitivity_data
 from .words import shortened
 
@@ -24,11 +24,20 @@ FONT = 8.0
 NAMED = 26
 """How many letters a size's name has at most."""
 
+WIDEST = 0.42
+"""The part of the figure's width that names take at most."""
+
 ROOM = 1.5
 """The room that a row needs, in font sizes."""
 
-HOLLOW = " (hollow: to the next value)"
-LABELS = {"elasticity": "elasticity: per cent more for 1 % more", "tenth": "change for 10 % less and 10 % more"}
+HOLLOW = " (hollow: at the next value)"
+AROUND = 52.0
+"""What stands above and below the bars, in points."""
+
+TICK = 45.0
+"""The room that a tick needs, in points."""
+
+LABELS = {"elasticity": "elasticity: % more for 1 % more", "tenth": "change for 10 % less and 10 % more"}
 
 
 def sensitivity(
@@ -76,14 +85,17 @@ def _draw(ax: Axes, bars: list[Sensitivity], shown: Sequence[Quantity], measure:
         _draw_bars(ax, kept, quantity, i, len(shown))
     ax.axvline(0, color="#444444", linewidth=0.8)
     ax.set_ylim(len(kept) - 0.4, -0.6)
-    ax.set_yticks(range(len(kept)), [shortened(bar.name, NAMED) for bar in kept], fontsize=FONT)
+    letters = min(NAMED, int(WIDEST * ax.figure.figure.bbox.width * 72 / ax.figure.dpi / (0.6 * FONT)))
+    ax.set_yticks(range(len(kept)), [shortened(bar.name, letters) for bar in kept], fontsize=FONT)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.set_xlabel(LABELS[measure] + (HOLLOW if any(bar.step for bar in kept) else ""))
     ax.margins(x=0.05)
-    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+    ax.figure.figure.draw_without_rendering()
+    ticks = int(ax.get_window_extent().width * 72 / ax.figure.dpi / TICK)
+    ax.xaxis.set_major_locator(MaxNLocator(max(1, min(7, ticks)), steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _written(value, measure == "tenth")))
     legend = write_legend(ax)
     title = write_title(ax, [f"the {len(kept)} of {len(bars)} sizes that matter most"] if len(kept) < len(bars) else [])
@@ -91,6 +103,7 @@ def _draw(ax: Axes, bars: list[Sensitivity], shown: Sequence[Quantity], measure:
         ax.figure.figure.draw_without_rendering()
         height = legend.get_window_extent().height * 72 / ax.figure.dpi
         ax.set_title(title.get_text(), loc="left", fontsize=title.get_fontsize(), pad=4 + height)
+    fit_x_label(ax)
     return ax
 
 
@@ -99,9 +112,9 @@ def _written(value: float, signed: bool) -> str:
 
 
 def _rows(ax: Axes) -> int:
-    """How many rows have room."""
+    """How many rows have room, beside the legend, the title and the axis's label."""
     ax.figure.figure.draw_without_rendering()
-    return int(ax.get_window_extent().height * 72 / ax.figure.dpi / (ROOM * FONT))
+    return int((ax.get_window_extent().height * 72 / ax.figure.dpi - AROUND) / (ROOM * FONT))
 
 
 def _draw_bars(ax: Axes, bars: Sequence[Sensitivity], quantity: Quantity, i: int, of: int) -> None:

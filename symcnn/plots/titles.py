@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.text import Text
@@ -29,14 +29,25 @@ def write_title(ax: Axes, parts: Sequence[str]) -> Text | None:
 
 def fit_y_label(ax: Axes) -> None:
     """Write the y axis's label on two lines where it is longer than the axis, and smaller if that is not enough."""
-    label = ax.yaxis.label
     ax.figure.figure.draw_without_rendering()
-    room = ax.get_window_extent().height
+    label, room = ax.yaxis.label, ax.get_window_extent().height
+    _fit(label, lambda: label.get_window_extent().height / room)
+
+
+def fit_x_label(ax: Axes) -> None:
+    """The same for the x axis's label, which has the room of the axis and of what is left of it."""
+    ax.figure.figure.draw_without_rendering()
+    label, box = ax.xaxis.label, ax.get_window_extent()
+    room = 2 * min((box.x0 + box.x1) / 2, ax.figure.figure.bbox.x1 - (box.x0 + box.x1) / 2)
+    _fit(label, lambda: label.get_window_extent().width / room)
+
+
+def _fit(label: Text, too_long: Callable[[], float]) -> None:
     text = label.get_text()
     words = [text] if "$" in text else text.split()
-    if label.get_window_extent().height > room and len(words) > 1:
+    if too_long() > 1 and len(words) > 1:
         label.set_text(min((_halves(words, i) for i in range(1, len(words))), key=_longest))
-    shrink(label, label.get_window_extent().height / room)
+    shrink(label, too_long())
 
 
 def shrink(text: Text, times: float) -> None:
