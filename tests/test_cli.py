@@ -1,5 +1,6 @@
 """The command line: what it prints, what it writes, and how it says no."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 import symcnn as sc
-from symcnn.cli import main
+from symcnn.cli import explore, main
 
 
 @pytest.fixture
@@ -39,6 +40,9 @@ def model(tmp_path, monkeypatch):
         "number = 3\n"
     )
     (tmp_path / "bad.py").write_text("import nothing_of_this_name\n")
+    (tmp_path / "points.csv").write_text("width,value,label\n64,138357544,paper\n32,70000000,ours\n")
+    (tmp_path / "bad.csv").write_text("64\n")
+    return tmp_path
 
 
 def test_layer_shows_formula_number_and_steps(run):
@@ -138,6 +142,85 @@ def test_plot_writes_a_figure(run, tmp_path, monkeypatch, kind, name):
     assert (tmp_path / name).stat().st_size > 1000
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plot vgg16 alexnet --over w=8:64:8 --log",
+        "plot vgg16 alexnet --of params macs --over w=8:64:8 --set K=10",
+        "plot curves vgg16 --over w=8:64:8 --budget 5e7 1e8 --points points.csv",
+        "plot contours vgg16 --over w=8:32 H=96:128 --set W=H --budget 1e9",
+        "plot shares vgg16 --over w=8:64:8 --by stage --of macs",
+        "plot layers lenet5",
+        "plot sensitivity lenet5 --of params",
+        "plot sensitivity lenet5 --tornado",
+    ],
+)
+def test_every_kind_of_picture(run, model, line):
+    assert run(f"{line} --out a.svg") == (0, "a.svg\n", "")
+    assert "svg" in (model / "a.svg").read_text()[:200]
+
+
+# Growth and budgets.
+
+
+def test_drivers(run):
+    code, out, _ = run("drivers lenet5 --of params --format csv")
+    assert code == 0
+    assert out.splitlines()[1].startswith("params,C1,,6,linear,426.0,0.04")
+    assert "what changes" in run("drivers lenet5")[1]
+
+
+def test_largest(run):
+    code, out, err = run("largest w vgg16 --limit params=5e7 macs=2e9 --step 8 --set K=10")
+    assert (code, err) == (0, "")
+    assert "\nlargest w: 16\n" in out
+    assert json.loads(run("largest w vgg16 --limit params=5e7 --format json")[1])["value"] == 16
+    assert "\nlargest w: 8\n" in run("largest w vgg16 --limit macs<=2e9 params<=4e7 --step 8")[1]
+
+
+def test_what_is_not_to_be_had_has_exit_code_1(run):
+    code, out, err = run("largest w vgg16 --limit params=5")
+    assert (code, err) == (1, "")
+    assert "largest w: none" in out
+    code, out, _ = run("search vgg16 --over w=8:64:8 --limit params=5")
+    assert code == 1
+    assert "none is within the limits" in out
+
+
+def test_search(run):
+    code, out, _ = run(
+        "search vgg16 --over w=8:64:8 H=32:96:32 --limit params=5e7 --maximize macs --set W=H --format csv"
+    )
+    assert (code, out.splitlines()[:2]) == (0, ["w,H,params,macs", "16,96,47493642,209874944"])
+    front = run("search vgg16 --over w=8:64:8 K=10,100 --pareto params=min macs=max --format csv")[1].splitlines()
+    assert front[0] == "w,K,params,macs"
+    assert len(front) > 8
+
+
+def test_compare(run):
+    code, out, _ = run("compare resnet50 vgg16 --format csv")
+    assert (code, out) == (0, "model,params,macs\nresnet50,25557032,4089184256\nvgg16,138357544,15470264320\n")
+    over = run("compare resnet50 vgg16 --of params --over w")[1]
+    assert "751" in over
+    assert "resnet50 params" in over
+    tied = run("compare resnet50 vgg16 --of macs --set W=H")[1]
+    assert "15,470,264,320" in tied
+
+
+def test_a_search_in_a_pipe_tells_nothing_of_its_progress(run):
+    assert run("search vgg16 --over w=8:64:8 --maximize macs")[2] == ""
+
+
+def test_a_search_on_a_terminal_tells_how_far_it_is(monkeypatch):
+    told = io.StringIO()
+    told.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", told)
+    tell = explore.progress()
+    tell(1000, 2000)
+    tell(2000, 2000)
+    assert told.getvalue() == "\r1,000 of 2,000 configurations\r2,000 of 2,000 configurations\r\033[K"
+
+
 def test_sizes_that_nothing_depends_on_need_no_value(run, tmp_path, monkeypatch):
     (tmp_path / "mine.py").write_text(
         "import symcnn as sc\n"
@@ -204,9 +287,44 @@ def test_out_writes_a_file(run, tmp_path, monkeypatch):
         ("show mine.py:number", 2, "mine.py:number is no layer or network, got int"),
         ("show mine.py:broken", 2, "calling mine.py:broken failed: RuntimeError: no data"),
         ("plot vgg16 --over w=8:64:8", 2, "a picture needs a file to go to: --out figure.svg, .png or .pdf"),
-        ("plot bars vgg16 --over w=8:64:8 --out x.svg", 2, "no kind of plot is named 'bars'; known: curves"),
-        ("plot vgg16 --of output --over w=8:64:8 --out x.svg", 2,
-         "output is a shape and has no one curve; draw params, buffers, macs or flops"),
+        ("plot bars vgg16 --over w=8:64:8 --out x.svg", 2, "no kind of plot is named 'bars'; did you mean 'shares'? "
+         "Known: curves, contours, shares, layers, sensitivity"),
+        ("plot vgg16 --of output --over w=8:64:8 --out x.svg", 2, "no total is named 'output'; known: params, buffers, "
+         "macs, flops, training_macs, activations, tensor_elements"),
+        ("plot vgg16 --out x.svg", 2, "curves takes --over w=8:512:8, got none"),
+        ("plot contours vgg16 --over w=8:64 --out x.svg", 2, "contours takes --over w=8:128 H=96:320, got w=8:64"),
+        ("plot contours vgg16 --over w=8:64 H=32:64 --of params macs --out x.svg", 2,
+         "contours draws one total, got params macs"),
+        ("plot layers vgg16 alexnet --out x.svg", 2, "layers draws one model, got 2: vgg16, alexnet"),
+        ("plot vgg16 --over w=8:64:8 --out x.gif", 2, "a picture's file name ends in .png, .svg or .pdf, got 'x.gif'"),
+        ("plot vgg16 --over w=8:64:8 --points none.csv --out x.svg", 2, "cannot read none.csv: No such file or directory"),
+        ("plot vgg16 --over w=8:64:8 --points bad.csv --out x.svg", 2,
+         "a point of bad.csv is size,value,label, got '64'"),
+        ("plot vgg16 --over w=8:64:8 --budget x --out x.svg", 2,
+         "values are a number 64, a list 10,100 or a range first:last:step, got 'x'"),
+        ("plot vgg16 --over w=8:64:8 --out nowhere/x.svg", 2, "cannot write nowhere/x.svg: No such file or directory"),
+        ("largest q vgg16 --limit params=5e7", 2, "no size is named 'q' here; known: H, K, W, w"),
+        ("largest w vgg16 --limit params", 2, "a limit is written params=5e6, or 'macs>=1e8', got 'params'"),
+        ("largest w vgg16 --limit prams=5e7", 2, "no total is named 'prams'; did you mean 'params'? Known: params, "
+         "buffers, macs, flops, training_macs, activations, tensor_elements"),
+        ("largest w vgg16 --limit params=-5", 2, "a budget is not negative, got 4097*K + 3591*w**2 + 1605725*w + "
+         "16785408 <= -5"),
+        ("largest w vgg16 --limit params=5e7 --step x", 2, "step must be a number, got x"),
+        ("largest w vgg16 --limit params=5e7 --set H=31", 1, "H = 31 breaks the condition H >= 32 "
+         "(layer features.30, MaxPool2d(2): kernel_size is at most the padded input)"),
+        ("search vgg16 --over w=8:64 --maximize prams", 2, "no total is named 'prams'; did you mean 'params'? Known: "
+         "params, buffers, macs, flops, training_macs, activations, tensor_elements"),
+        ("search vgg16 --over w=8:64", 2, "search takes a limit, or something to aim at: maximize, minimize or pareto"),
+        ("search vgg16 --over v=8:64 --maximize params", 2, "no size is named 'v' here; known: H, K, W, w"),
+        ("search vgg16 --over w=8:64 --pareto params=min macs=most", 2,
+         "pareto takes min or max for a formula, got 'most'; known: min, max"),
+        ("drivers vgg16 --set v=3", 2, "no size is named 'v' here; known: H, K, W, w"),
+        ("drivers vgg16 --symbolic", 2, "a value is missing for H, K, W, w; give it in at"),
+        ("drivers vgg16 --of receptive_field", 2, "no total is named 'receptive_field'; known: params, buffers, macs, "
+         "flops, activations, tensor_elements"),
+        ("compare vgg16 alexnett", 2, "no model is named 'alexnett'; did you mean 'alexnet'? Known: "
+         + ", ".join(sc.zoo.list_models())),
+        ("compare vgg16 densenet121 --over g", 2, "no size is named 'g' here; known: H, K, W, w"),
         ("explain lenet5 --out nowhere/steps.txt", 2, "cannot write nowhere/steps.txt: No such file or directory"),
     ],
 )  # fmt: skip

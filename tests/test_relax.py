@@ -87,8 +87,8 @@ WHY = "relax knows"
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("H", "relax takes a SymPy expression, got 'H'"),
-        (0.5, "relax takes a SymPy expression, got 0.5"),
+        ("H", "relax takes a SymPy expression, such as net.params, got 'H'"),
+        (0.5, "relax takes a SymPy expression, such as net.params, got 0.5; Fraction('0.5') is exact"),
         (2 ** FloorDiv(H, 2), f"{WHY} powers of a rounding with an integer exponent; no bound is known for 2**⌊H/2⌋"),
         (FloorDiv(H, 2) ** x, f"{WHY} powers of a rounding with a positive exponent; no bound is known for ⌊H/2⌋**x"),
         (FloorDiv(H, x), "relax divides by sizes; no bound is known for ⌊H/x⌋"),

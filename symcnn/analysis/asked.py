@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Rational, S, Symbol
 
 from ..errors import MissingValueError, SizeError, UnknownNameError, nearest
 from ..layer import Layer
@@ -14,6 +14,9 @@ from ..sizes import as_rational, as_size, as_value, exact_hint, exact_number, fr
 from ..sizes.symbols import is_dim, is_ratio
 
 Values = Mapping[Any, Any]
+
+ENDLESS = (S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN, S.ImaginaryUnit)
+"""What stands in no formula."""
 
 
 def as_formula(value: Any, what: str) -> Expr:
@@ -26,10 +29,13 @@ def as_formula(value: Any, what: str) -> Expr:
         kind = "network or layer" if isinstance(value, Layer) else "profile"
         raise SizeError(f"{what} takes a formula, got the {kind} {value!r}; give one of its quantities: net.params")
     if isinstance(value, Expr):
+        if value.has(*ENDLESS):
+            raise SizeError(f"{what} takes a formula in finite real numbers, got {value}")
         return value
     number = exact_number(value)
     if number is None:
-        raise SizeError(f"{what} takes a SymPy expression, such as net.params, got {value!r}{exact_hint(value)}")
+        hint = exact_hint(value) if isinstance(value, float) else ""
+        raise SizeError(f"{what} takes a SymPy expression, such as net.params, got {value!r}{hint}")
     return Rational(number)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, sympify
 
 from ..errors import SizeError
-from ..sizes import exact_number
+from ..sizes import canonical, exact_number
 from .problem import Problem
 
 Number = int | Fraction
@@ -63,9 +63,16 @@ class Candidates:
         small = type(self.start) is int and type(self.step) is int and self[places[-1]] < 2**62
         return {self.problem.looked_for[0]: values.astype(np.int64) if small else values}
 
-    def next_allowed(self, place: int) -> int | None:
-        """The first place from this one on that the conditions allow; ``None`` where none is in reach."""
-        return self._first(range(place, place + MOST))
+    def further(self, formula: Expr, first: int) -> tuple[Expr, Symbol]:
+        """A formula in how many places further than ``first`` one is, which is at least 0."""
+        further = Symbol("further", integer=True, nonnegative=True)
+        value = sympify(self.start) + sympify(self.step) * (first + further)
+        return canonical(formula.subs(self.problem.looked_for[0], value)), further
+
+    def next_allowed(self, place: int, last: int | None = None) -> int | None:
+        """The first place from this one on that the conditions allow; ``None`` if none up to ``last`` or near does."""
+        stop = place + MOST if last is None else min(last + 1, place + MOST)
+        return self._first(range(place, max(stop, place)))
 
     def last_allowed(self, place: int, first: int) -> int | None:
         """The last place that the conditions allow, from this one down to ``first``.

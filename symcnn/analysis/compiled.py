@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Integer, Pow, Rational, Symbol
+from sympy import Expr, Integer, Pow, Rational, Sum, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
@@ -96,9 +96,11 @@ def known_way(expr: Expr, x: Symbol, first: Any, numbers: Pairs) -> Way:
 
 
 @lru_cache(maxsize=MANY)
-def is_exponent(x: Symbol, expr: Expr) -> bool:
-    """Whether a symbol stands in an exponent, so that values soon have many digits."""
-    return any(x in power.exp.free_symbols for power in expr.atoms(Pow))
+def is_costly(x: Symbol, expr: Expr) -> bool:
+    """Whether large values of a symbol are: it stands in an exponent, or in the limits of a sum that does not close."""
+    exponents = (power.exp for power in expr.atoms(Pow))
+    ends = (bound for total in expr.atoms(Sum) for limit in total.limits for bound in limit[1:])
+    return any(x in part.free_symbols for part in (*exponents, *ends))
 
 
 @lru_cache(maxsize=MANY)

@@ -26,6 +26,9 @@ SHOWN = 20
 """So many changes are shown to people; programs read them all."""
 
 
+TURNS = 12
+"""So many places, each twice as far as the one before, are looked at for where roundings become positive."""
+
 COMPLETE = "these are all: between them the difference is further from 0 than its roundings reach"
 
 
@@ -152,9 +155,9 @@ def crossover(
     formulas = [as_formula(a, "crossover"), as_formula(b, "crossover")]
     known = {symbol for formula in formulas for symbol in symbols_of(formula)}
     symbol = as_symbol(x, known, "crossover")
-    told = tuple(map(str, names)) if names else tuple(map(name_of, formulas, ("first", "second")))
-    if len(told) != 2:
-        raise SizeError(f"names are two, got {names!r}")
+    told = tuple(map(name_of, formulas, ("first", "second"))) if names is None else names
+    if not (isinstance(told, tuple | list) and len(told) == 2 and all(isinstance(name, str) for name in told)):
+        raise SizeError(f"names are two texts, got {names!r}")
     problem = Problem.of([symbol], (Limit("order", formulas[0], "<=", formulas[1]),), (), where, at, partly=True)
     (limit,) = problem.limits
     difference = with_numbers((limit.left - limit.right).expand(), problem.pairs)
@@ -199,18 +202,21 @@ def _changes(problem: Problem, difference: Expr, step: Expr) -> tuple[tuple[Chan
     first = candidates.next_allowed(0)
     if first is None:
         return (), f"no {symbol} up to {candidates[MOST - 1]} meets the conditions"
-    # Of places, so that what lies between two of them does not matter.
-    by_place = difference.subs(symbol, candidates.step * _place(symbol) + candidates.start)
-    parted = regions(by_place, _place(symbol), first)
+    parted = _parted(candidates, difference, first)
     if parted is None:
         raise SizeError(f"where {difference} changes its sign cannot be told; search takes a range")
-    return tuple(
-        _walked(candidates, parted)
-    ), "these are all: between them the difference is further from 0 than its roundings reach"
+    return tuple(_walked(candidates, parted)), COMPLETE
 
 
-def _place(symbol: Symbol) -> Symbol:
-    return Symbol(f"{symbol.name}_place", integer=True, nonnegative=True)
+def _parted(candidates: Candidates, difference: Expr, first: int) -> list[Region] | None:
+    """Places by what is known of the sign; where too little is known from the first on, from a later one on."""
+    for later in (0, *(2**i for i in range(TURNS))):
+        # In places, so that what lies between two of them does not matter.
+        found = regions(*candidates.further(difference, first + later))
+        if found is not None:
+            before = [Region(first, first + later - 1, False)] if later else []
+            return before + [region.moved(first + later) for region in found]
+    return None
 
 
 def _walked(candidates: Candidates, parted: list[Region]) -> Iterator[Change]:

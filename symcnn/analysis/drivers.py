@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from sympy import Add, Expr, Integer, Symbol
+from sympy import Add, Expr, Integer, Rational, Symbol
 
 from ..errors import MissingValueError, SizeError, SymcnnError
 from ..layer import Layer
+from ..numeric import evaluate
 from ..profile import ADDED_UP, Leaf, Row
 from ..shape import Shape
 from ..sizes import as_value, exact_number, resolve, unknown_size
@@ -22,7 +24,7 @@ TRIED = 4096
 """How many values after the present one are tried where conditions leave some out."""
 
 
-def drivers(net: Layer, at: Values | None = None, *, of: Sequence[str] = ("params", "macs")) -> Drivers:
+def drivers(net: Layer, at: Values | None = None, *, of: str | Sequence[str] = ("params", "macs")) -> Drivers:
     """What drives a network's totals: a row for every symbol, and for every size of its layers.
 
     A size of a layer is varied in all layers of its kind that have the same one, ``Conv2d.kernel_size`` in
@@ -66,7 +68,10 @@ def drivers(net: Layer, at: Values | None = None, *, of: Sequence[str] = ("param
     """
     if not isinstance(net, Layer):
         raise SizeError(f"drivers takes a layer or a network, got {net!r}; formulas have elasticity")
-    return _Drivers(net, at, tuple(of)).found()
+    names = (of,) if isinstance(of, str) else tuple(of) if isinstance(of, Iterable) else ()
+    if not names:
+        raise SizeError(f"of takes totals, such as ('params', 'macs'), got {of!r}")
+    return _Drivers(net, at, names).found()
 
 
 class _Drivers:
@@ -95,7 +100,7 @@ class _Drivers:
                 held.append(factor.name)
             else:
                 rows.append(row)
-        totals = {name: self._fixed.profile.total_of(name) for name in self._of}
+        totals = {name: exactly(self._fixed.profile.total_of(name), {}) for name in self._of}
         return Drivers(tuple(rows), totals, tuple(held), self._values)
 
     # Symbols.
@@ -107,7 +112,7 @@ class _Drivers:
         effects = {}
         for name in self._of:
             formula = with_numbers(self._net.profile.total_of(name), pairs)
-            now, then = (None if at is None else formula.subs(symbol, at) for at in (value, after))
+            now, then = (None if at is None else exactly(formula, {symbol: at}) for at in (value, after))
             effects[name] = effect_of(formula, symbol, value, None if then is None else then - now)
         grown = {name: self._depending(symbol, name) for name in self._of}
         output = self._net.output
@@ -141,7 +146,7 @@ class _Drivers:
         formulas = self._formulas(chosen)
         effects = {}
         for name in self._of:
-            now, then = (net.profile.total_of(name) for net in (self._fixed, varied))
+            now, then = (exactly(net.profile.total_of(name), {}) for net in (self._fixed, varied))
             formula = formulas.get(name)
             known = formula is not None and now != then
             effects[name] = effect_of(formula, formulas[""], factor.value, then - now) if known else stepped(now, then)
@@ -162,6 +167,11 @@ class _Drivers:
         if any(condition.operator == "==" and size in condition.free_symbols for condition in profile.conditions):
             return {}
         return {"": size, **{name: profile.total_of(name) for name in self._of}}
+
+
+def exactly(formula: Expr, values: Mapping[Symbol, Any]) -> Expr:
+    """The value of a formula as a SymPy number; a sum that does not close is added up."""
+    return formula if formula.is_Rational else Rational(evaluate(formula, values))
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sympy import Expr, Integer, Poly, PolynomialError, Rational, S, Symbol
+from sympy import Expr, Integer, Poly, Rational, S, Symbol
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ..errors import SizeError
 from .growth import derivative
@@ -66,7 +67,7 @@ def _of_polynomial(smooth: Expr, x: Symbol, value: Expr) -> Numbers | None:
     """A polynomial's, which is most formulas': much faster than in general."""
     try:
         poly = Poly(smooth, x, domain="QQ")
-    except PolynomialError:
+    except BasePolynomialError:
         return None
     values = (poly.eval(part * value) for part in PARTS)
     return _named(Integer(poly.degree())), poly.diff().eval(value), *values

@@ -124,7 +124,7 @@ def _array(values: tuple[Number, ...]) -> Any:
 
 def _numbers(symbol: Symbol, given: Any) -> tuple[Number, ...]:
     """A range's values, each of which the symbol may have, in their order."""
-    if isinstance(given, str) or not hasattr(given, "__iter__"):
+    if isinstance(given, str | bytes) or not hasattr(given, "__iter__"):
         raise SizeError(f"a space takes several values for {symbol}, such as range(8, 129, 8), got {given!r}")
     listed = list(given)
     if not listed:

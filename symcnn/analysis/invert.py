@@ -8,7 +8,7 @@ from sympy import Expr, Ge, Gt, Integer, Le, S, Symbol
 from sympy.logic.boolalg import Boolean
 
 from ..errors import ConditionError, SizeError
-from ..sizes import dims
+from ..sizes import dims, free_symbols
 from .asked import as_formula, as_symbol
 from .limits import exact
 from .relax import relax
@@ -44,7 +44,8 @@ def invert(expr: Any, x: Any, budget: Any) -> Inverse:
         budget: a name, which becomes a symbol as ``dims`` makes it; or a number, or an expression.
 
     Returns:
-        ``Inverse(expr, where, error)``; ``where`` are relations under which ``expr`` is a real size.
+        ``Inverse(expr, where, error)``; where the relations in ``where`` hold, ``expr`` is real and positive. For
+        a cubic they are those of Cardano's formula, which leaves out budgets that three sizes come to.
 
     Raises:
         UnknownNameError: a name that no symbol of the formula has.
@@ -66,6 +67,7 @@ def invert(expr: Any, x: Any, budget: Any) -> Inverse:
     target = _budget(budget)
     if symbol not in formula.free_symbols:
         raise SizeError(f"{formula} does not depend on {symbol}, so no {symbol} comes to a budget")
+    free_symbols([formula, target])  # Refuses a budget that only looks like one of the formula's symbols.
     if symbol in target.free_symbols:
         raise SizeError(f"a budget does not depend on {symbol}, got {target}")
     smooth, error = relax(formula, symbol)
@@ -75,11 +77,11 @@ def invert(expr: Any, x: Any, budget: Any) -> Inverse:
         poly, leading = -poly, -leading
     root = real_roots(poly)[0]
     needs: list[Any] = [*_bounds(smooth, symbol, target), *(Ge(need, 0) for need in root.needs if poly.degree() > 2)]
-    if not needs:
-        needs = [Ge(need, 0) for need in root.needs]
-    if not leading.is_positive:
-        needs.append(Gt(root.expr if poly.degree() == 1 else leading, 0))
     found = back.xreplace({unknown: root.expr})
+    if not needs:  # Not proved to go one way: that the root is real and positive is all there is to ask.
+        needs = [*(Ge(need, 0) for need in root.needs), Gt(found, 0)]
+    if not leading.is_positive:
+        needs.append(Gt(found if poly.degree() == 1 else leading, 0))
     return Inverse(found, _left_open(needs, symbol, target), error)
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr, Poly, PolynomialError, Symbol, fraction, together
+from sympy import Expr, Poly, Symbol, fraction, together
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ..errors import SizeError
 from ..numeric.checks import as_conditions
 from .asked import Values, as_step, as_symbol
 from .candidates import MOST, Candidates, blocks
 from .certificate import Largest, Sides
-from .compiled import is_exponent, known_way, symbols_of, with_numbers
-from .limits import Limit, as_limits, upper_bounds
+from .compiled import is_costly, known_way, symbols_of, with_numbers
+from .limits import Limit, as_limits, implied, leaves_no_end
 from .problem import Problem, formulas_of
 from .relax import bounds
 from .trend import Way
 
-FAR = 2**62
+FAR = 2**512
 """A limit that is still met at this place is not reached."""
 
 NEAR = 2**16
-"""The same where the symbol is an exponent, and values have as many digits."""
+"""The same where the symbol is an exponent, or how often something is added up."""
 
 
 def largest(x: Any, constraints: Any, at: Values | None = None, step: Any = None, *, where: Any = ()) -> Largest:
@@ -67,66 +67,92 @@ def largest(x: Any, constraints: Any, at: Values | None = None, step: Any = None
     known = {symbol for formula in (*formulas_of(limits), *as_conditions(where)) for symbol in symbols_of(formula)}
     symbol = as_symbol(x, known, "largest")
     problem = Problem.of([symbol], limits, (), where, at)
-    implied = tuple(bound for condition in problem.conditions for bound in upper_bounds(condition, symbol))
-    candidates = Candidates.of(replace(problem, limits=problem.limits + implied), as_step(step, symbol))
-    return _Search(candidates, len(limits)).answer()
+    return _Search(Candidates.of(problem, as_step(step, symbol))).answer()
+
+
+TURNS = 22
+"""So many places, each twice as far as the one before, are looked at for where a formula begins to grow."""
 
 
 class _Search:
-    """Looks for the last place within the limits, ``own`` of which were asked for; the others are conditions'."""
+    """Looks for the last place within the limits and the conditions."""
 
-    def __init__(self, candidates: Candidates, own: int) -> None:
+    def __init__(self, candidates: Candidates) -> None:
         self._candidates = candidates
-        self._own = own
         self._problem = candidates.problem
         self._symbol: Symbol = self._problem.looked_for[0]
 
     def answer(self) -> Largest:
         """The answer, with what proves it."""
-        first = self._candidates.next_allowed(0)
+        bounds = [limit for condition in self._problem.conditions for limit in implied(condition, self._symbol)]
+        ways = {limit: self._way(limit, 0) for limit in bounds}
+        caps = [limit for limit, way in ways.items() if way == 1]
+        cap = self._last(0, caps)
+        first = self._candidates.next_allowed(0, cap)
         if first is None:
-            tried = self._candidates[MOST - 1]
+            tried = self._candidates[MOST - 1 if cap is None else max(0, min(cap, MOST - 1))]
             return self._made(None, None, f"no {self._symbol} up to {tried} meets the conditions")
-        ways = {limit: self._way(limit, first) for limit in self._problem.limits}
-        growing = [limit for limit, way in ways.items() if way == 1]
+        own = {limit: self._way(limit, first) for limit in self._problem.limits}
+        growing = [*caps, *(limit for limit, way in own.items() if way == 1)]
         last = self._last(first, growing)
         if last is not None and last < first:
-            return self._made(None, first, self._because(growing, "the smallest is over it"))
-        if all(way is not None for way in ways.values()):
-            return self._bisected(first, last, growing, [limit for limit, way in ways.items() if way != 1])
-        return self._scanned(first, last, [limit for limit, way in ways.items() if way is None])
+            return self._made(None, first, self._because(growing, first, "the smallest is over it"))
+        if any(way is None for way in own.values()):
+            return self._scanned(first, last, [limit for limit, way in own.items() if way is None])
+        others = [limit for limit, way in own.items() if way in (0, -1)]
+        return self._unlimited(first, others, ways) if last is None else self._bisected(first, last, growing, others)
 
     # Bisection, where every formula is proved to go one way.
 
-    def _bisected(self, first: int, last: int | None, growing: list[Limit], others: list[Limit]) -> Largest:
+    def _bisected(self, first: int, last: int, growing: list[Limit], others: list[Limit]) -> Largest:
         """The last place that the growing limits allow; the others, once met, stay so."""
-        if last is None and self._met_in_reach(first, others):
-            return self._made(None, first, f"no limit is reached, however large {self._symbol} is", unlimited=True)
-        if last is None or not self._within(last, others):
-            return self._made(None, first, self._because(others, "no value is large enough for it"))
-        found = self._candidates.last_allowed(last, first)
+        found = self._candidates.last_allowed(last, first) if self._within(last, others) else None
         if found is None or not self._within(found, others):
-            return self._made(None, first, self._because(others, "what is large enough for it is over another"))
-        return self._made(found, first, self._because(growing, "what is larger is over it too"))
+            return self._made(None, first, self._because(others, first, "what is large enough for it is over another"))
+        return self._made(found, first, self._because(growing, last + 1, "what is larger is over it too"))
 
-    def _because(self, limits: list[Limit], what: str) -> str:
-        verb = "goes one way" if len(limits) == 1 else "go one way"
-        return f"{_listed(limits)} {verb} with {self._symbol}, by form: {what}" if limits else what
+    def _unlimited(self, first: int, others: list[Limit], ways: Mapping[Limit, Way]) -> Largest:
+        """No limit is reached; whether the conditions leave an end must be known."""
+        if not self._met_in_reach(first, others):
+            return self._made(None, first, self._because(others, first, "no value in reach is large enough for it"))
+        ending = [c for c in self._problem.conditions if not leaves_no_end(c, self._symbol, ways)]
+        if ending:
+            listed = ", ".join(map(str, ending))
+            raise SizeError(f"whether {listed} leaves an end is not known; {self._instead}")
+        rest = [limit for limit in self._problem.limits if limit not in others]
+        told = (
+            f"no limit is reached up to {self._symbol} = {self._told_reach}"
+            if rest
+            else (f"no limit is reached, however large {self._symbol} is")
+        )
+        return self._made(None, first, told, unlimited=True)
+
+    @property
+    def _instead(self) -> str:
+        return f"give a range to search({{{self._symbol}: range(...)}}, ...)"
+
+    @property
+    def _told_reach(self) -> str:
+        return "2**16" if self._reach == NEAR else "2**512"
+
+    def _because(self, limits: list[Limit], place: int, what: str) -> str:
+        """Which limits a place breaks, and why that settles it."""
+        broken = [limit for limit in limits if not self._within(place, [limit])]
+        verb = "goes one way" if len(broken) == 1 else "go one way"
+        return f"{_listed(broken)} {verb} with {self._symbol}, by form: {what}" if broken else what
 
     def _last(self, first: int, growing: list[Limit]) -> int | None:
         """The last place that limits allow which, once passed, stay so; ``None`` where they are not reached."""
-        if not growing:
-            return None
-        return _last_true(lambda place: self._within(place, growing), first, self._reach)
+        return _last_true(lambda place: self._within(place, growing), first, self._reach) if growing else None
 
     def _met_in_reach(self, first: int, limits: list[Limit]) -> bool:
         """Whether limits which, once met, stay so, are met somewhere."""
-        return _last_true(lambda place: not self._within(place, limits), first, self._reach) is not None
+        return not limits or _last_true(lambda place: not self._within(place, limits), first, self._reach) is not None
 
     @cached_property
     def _reach(self) -> int:
         """How far places are looked at."""
-        return NEAR if any(is_exponent(self._symbol, formula) for formula in formulas_of(self._problem.limits)) else FAR
+        return NEAR if any(is_costly(self._symbol, formula) for formula in formulas_of(self._problem.limits)) else FAR
 
     def _way(self, limit: Limit, first: int) -> Way:
         numeric = not symbols_of(limit.right)
@@ -135,19 +161,19 @@ class _Search:
         return -way if way is not None and numeric and not limit.upper else way
 
     def _within(self, place: int, limits: list[Limit]) -> bool:
-        met = dict(zip(self._problem.limits, self._problem.met(self._candidates.at(place)), strict=True))
-        return all(met[limit] for limit in limits)
+        return all(limit.met(*self._problem.sides_of(limit, self._candidates.at(place))) for limit in limits)
 
     # Trying every value, where a formula may rise and fall.
 
     def _scanned(self, first: int, last: int | None, open_ones: list[Limit]) -> Largest:
-        ends = [last] if last is not None else [end for limit in open_ones if (end := self._end(limit)) is not None]
+        found_ends = [last] if last is not None else [self._end(limit, first) for limit in open_ones]
+        ends = [end for end in found_ends if end is not None]
         names = _listed(open_ones)
         if not ends or min(ends) - first > MOST:
             raise SizeError(
                 f"{names} may rise and fall with {self._symbol}, and "
                 + (f"{min(ends) - first:,} values are too many to try" if ends else "no end is in reach")
-                + f"; give a range to search({{{self._symbol}: range(...)}}, ...)"
+                + f"; {self._instead}"
             )
         end = min(ends)
         found = self._last_within(first, end)
@@ -165,14 +191,18 @@ class _Search:
                 return block[int(found[0])]
         return None
 
-    def _end(self, limit: Limit) -> int | None:
-        """A place from which on a limit is surely passed: its smooth law is, by more than the error of that."""
-        excess = with_numbers(limit.excess, self._problem.pairs)
-        smooth, below, _ = bounds(excess, self._symbol)
-        root = _last_root(smooth - below, self._symbol)
-        if root is None:
+    def _end(self, limit: Limit, first: int) -> int | None:
+        """A place from which on a limit is surely passed: it grows from some place on, or its smooth law tells."""
+        turning = next((first + 2**i for i in range(TURNS) if self._way(limit, first + 2**i) == 1), None)
+        if turning is not None:
+            return _last_true(lambda place: self._within(place, [limit]), turning, self._reach)
+        excess, further = self._candidates.further(with_numbers(limit.excess, self._problem.pairs), first)
+        try:
+            smooth, below, _ = bounds(excess, further, sizes=False)
+        except SizeError:
             return None
-        return max(0, int((root - self._candidates.start) / self._candidates.step) + 1)
+        root = _last_root(smooth - below, further)
+        return None if root is None else first + int(root) + 1
 
     # The certificate.
 
@@ -185,7 +215,7 @@ class _Search:
             value=None if place is None else self._candidates[place],
             smallest=None if first is None else self._candidates[first],
             beyond=None if beyond is None else self._candidates[beyond],
-            limits=self._problem.limits[: self._own],
+            limits=self._problem.limits,
             sides=self._sides(shown),
             beyond_sides=self._sides(beyond),
             why=why,
@@ -195,7 +225,7 @@ class _Search:
         )
 
     def _sides(self, place: int | None) -> Sides:
-        return () if place is None else tuple(self._problem.sides(self._candidates.at(place))[: self._own])
+        return () if place is None else tuple(self._problem.sides(self._candidates.at(place)))
 
 
 def _listed(limits: list[Limit]) -> str:
@@ -224,7 +254,7 @@ def _last_root(expr: Expr, x: Symbol) -> Any:
     over, under = fraction(together(expr))
     try:
         n, d = (Poly(part, x, domain="QQ") for part in (over, under))
-    except PolynomialError:
+    except BasePolynomialError:
         return None
     if n.is_zero or n.LC() * d.LC() <= 0 or n.degree() < 1:
         return None

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sympy import Expr, Float, Ge, Gt, Le, Lt, Rational, Symbol
+from sympy import Eq, Expr, Float, Ge, Gt, Le, Lt, Rational, Symbol
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
 from ..errors import SizeError
@@ -22,6 +23,9 @@ SIGNS = {Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
 TURNED = {"<=": ">=", "<": ">", ">=": "<=", ">": "<"}
 WORDS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">"}
 """The signs as people read them."""
+
+PRECISION = 53
+"""The binary digits of Python's own decimals."""
 
 SHORT = 24
 """A formula whose text is longer than this is not a name."""
@@ -81,23 +85,27 @@ def as_limits(given: Any, *, needed: bool = True) -> Limits:
 
 
 def _listed(given: Any) -> list[Any]:
-    if isinstance(given, (Boolean, bool)) or (isinstance(given, tuple) and len(given) == 3 and given[1] in TURNED):
+    if isinstance(given, (Boolean, bool)) or _is_triple(given):
         return [given]
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise SizeError(f"{TAKES}; got {given!r}")
     return list(given)
 
 
+def _is_triple(given: Any) -> bool:
+    return isinstance(given, tuple) and len(given) == 3 and isinstance(given[1], str) and given[1] in TURNED
+
+
 def _limit(name: Any, given: Any) -> Limit:
     if type(given) in SIGNS:
         left, sign, right = given.lhs, SIGNS[type(given)], given.rhs
-    elif isinstance(given, tuple) and len(given) == 3 and given[1] in TURNED:
-        left, sign, right = as_formula(given[0], "a limit"), given[1], as_formula(_number(given[2]), "a limit")
+    elif _is_triple(given):
+        left, sign, right = as_formula(given[0], "a limit"), given[1], as_formula(_number(given[2]), "a budget")
     else:
         said = f" for {name}" if isinstance(name, str) else ""
         decided = isinstance(given, (bool, BooleanAtom))
         raise SizeError(f"{TAKES}; got {given!r}{said}{DECIDED if decided else ''}")
-    left, right = exact(left), exact(right)
+    left, right = (as_formula(exact(side), "a limit") for side in (left, right))
     if left.is_number and not right.is_number:
         left, sign, right = right, TURNED[sign], left
     if right.is_number and right < 0:
@@ -121,19 +129,34 @@ def exact(expr: Expr) -> Expr:
     """An expression with its decimals as fractions, read from their digits: ``5e6`` is 5000000."""
     if not expr.has(Float):
         return expr
-    return expr.xreplace({number: Rational(str(number)) for number in expr.atoms(Float)})
+    return expr.xreplace({number: _from_digits(number) for number in expr.atoms(Float)})
 
 
-def upper_bounds(condition: Any, x: Symbol) -> Limits:
+def _from_digits(number: Float) -> Rational:
+    """A decimal from the digits that Python writes it with, or, of a more precise one, from SymPy's."""
+    return Rational(repr(float(number))) if number._prec <= PRECISION else Rational(str(number))
+
+
+def implied(condition: Any, x: Symbol) -> Limits:
     """What a condition says of how large a symbol may be: ``x | 64`` that it is at most 64."""
     if x not in condition.free_symbols:
         return ()
-    if type(condition) in SIGNS:
-        return (Limit(str(condition), condition.lhs, SIGNS[type(condition)], condition.rhs),)
-    if not isinstance(condition, Condition):
-        return ()
-    name, left, right = str(condition), condition.left, condition.right
-    if condition.operator == "|":
-        return (Limit(name, left, "<=", right),) if right.is_positive else ()
-    both = (Limit(name, left, ">=", right), Limit(name, left, "<=", right))
-    return both if condition.operator == "==" else both[:1]
+    name = str(condition)
+    if isinstance(condition, Relational):
+        left, right = condition.lhs, condition.rhs
+        signs = ["<=", ">="] if isinstance(condition, Eq) else [SIGNS[t] for t in SIGNS if type(condition) is t]
+    else:
+        left, right = condition.left, condition.right
+        signs = {">=": [">="], "==": ["<=", ">="], "|": ["<="] if right.is_positive else []}[condition.operator]
+    return tuple(Limit(name, left, sign, right) for sign in signs)
+
+
+def leaves_no_end(condition: Any, x: Symbol, ways: Mapping[Limit, int | None]) -> bool:
+    """Whether a condition surely allows values beyond any: a lower bound does, and ``8 | x``."""
+    if x not in condition.free_symbols:
+        return True
+    if isinstance(condition, Condition) and condition.operator == "|":
+        return x not in condition.left.free_symbols
+    if isinstance(condition, Condition | Ge | Gt | Le | Lt):
+        return all(ways[limit] in (-1, 0) for limit in implied(condition, x))
+    return False

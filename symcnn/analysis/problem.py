@@ -12,10 +12,10 @@ from sympy import Expr, Symbol
 from ..errors import MissingValueError
 from ..numeric import CompiledFunction
 from ..numeric.checks import as_conditions
-from ..sizes import exact_number
+from ..sizes import Conditions, exact_number, size_conditions
 from .asked import Values, settled
 from .compiled import Pairs, function_of, on_arrays, symbols_of, test_of, tied, tied_condition
-from .limits import Limits
+from .limits import Limit, Limits
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Problem:
         ties = tuple((symbol, value) for symbol, value in values.items() if value.free_symbols)
         numbers = {symbol: exact_number(v) for symbol, v in values.items() if not v.free_symbols}
         known = {*looked_for, *numbers}
+        conditions = (*conditions, *(c for s, v in ties for c in size_of(s, v)))
         kept = [c for one in conditions for c in tied_condition(one, ties) if known.issuperset(symbols_of(c))]
         problem = cls(
             tuple(looked_for),
@@ -114,10 +115,21 @@ class Problem:
         found = self.evaluated(values)
         return [(found[i], found[i + 1]) for i in range(0, 2 * len(self.limits), 2)]
 
+    def sides_of(self, limit: Limit, values: Mapping[Symbol, Any]) -> tuple[Any, Any]:
+        """Both sides of one limit, which need not be among the problem's."""
+        function = function_of((limit.left, limit.right))
+        left, right = function(*self.arguments(function, values))
+        return left, right
+
     def met(self, values: Mapping[Symbol, Any]) -> list[Any]:
         """Which limits are met, at values or at arrays of them."""
         pairs = zip(self.limits, self.sides(values), strict=True)
         return [limit.met(left, right) for limit, (left, right) in pairs]
+
+
+def size_of(symbol: Symbol, value: Expr) -> Conditions:
+    """What must hold for an expression to be a size that a symbol stands for: ``w/2`` is whole."""
+    return size_conditions(value, 1 if symbol.is_positive else 0) if symbol.is_integer else ()
 
 
 def formulas_of(limits: Limits, objectives: Iterable[Expr] = ()) -> list[Expr]:

@@ -10,8 +10,10 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sympy import Expr, Poly, PolynomialError, Rational, Symbol, fraction, together
+from sympy import Expr, Poly, Rational, Symbol, fraction, together
+from sympy.polys.polyerrors import BasePolynomialError
 
+from ..errors import SizeError
 from .relax import bounds
 
 
@@ -22,16 +24,26 @@ class Region(NamedTuple):
     last: int | None
     certain: bool
 
+    def moved(self, by: int) -> Region:
+        """The same, further on."""
+        return Region(self.first + by, None if self.last is None else self.last + by, self.certain)
 
-def regions(formula: Expr, x: Symbol, first: int) -> list[Region] | None:
-    """The integers from a first one on, parted by what is known of a formula's sign; ``None`` if nothing is."""
-    smooth, below, above = bounds(formula, x)
+
+def regions(formula: Expr, x: Symbol) -> list[Region] | None:
+    """The integers from 0 on, parted by what is known of a formula's sign; ``None`` if nothing is.
+
+    The symbol is one that may be 0 and is not negative, which the bounds rest on.
+    """
+    try:
+        smooth, below, above = bounds(formula, x, sizes=False)
+    except SizeError:
+        return None
     found = [_parts(smooth - below, x), _parts(smooth + above, x)]
     ends = [bound for bound in found if bound is not None]
     if len(ends) < len(found):
         return None
     places = sorted({place for over, under in ends for poly in (over, under) for place in _around_roots(poly)})
-    return list(_parted([place for place in places if place >= first], first, ends))
+    return list(_parted([place for place in places if place >= 0], 0, ends))
 
 
 Quotient = tuple[Poly, Poly]
@@ -41,7 +53,7 @@ def _parts(expr: Expr, x: Symbol) -> Quotient | None:
     """A formula as a quotient of polynomials with numbers for coefficients."""
     try:
         over, under = (Poly(part, x, domain="QQ") for part in fraction(together(expr)))
-    except PolynomialError:
+    except BasePolynomialError:
         return None
     return over, under
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from ..errors import SizeError, UnknownNameError, nearest
 from ..sizes import whole_number
@@ -17,7 +17,7 @@ from .found import Found
 from .front import front
 from .grid import Grid
 from .kept import UNNAMED, Aim, Kept
-from .limits import as_limits, name_of
+from .limits import Limits, as_limits, name_of
 from .problem import Problem, formulas_of
 
 SENSES = ("min", "max")
@@ -80,12 +80,27 @@ def search(
     limits = as_limits(constraints, needed=False)
     aims = _aims(maximize, minimize, pareto)
     formulas = [*formulas_of(limits), *(aim.formula for aim in aims)]
+    if progress is not None and not callable(progress):
+        raise SizeError(f"progress is a function of how many are done and how many there are, got {progress!r}")
     if not formulas:
         raise SizeError("search takes a limit, or something to aim at: maximize, minimize or pareto")
     known = {symbol for formula in formulas for symbol in symbols_of(formula)}
     grid = Grid.of(space, known)
+    _check_names(grid, limits, aims)
     problem = Problem.of(grid.symbols, limits, [aim.formula for aim in aims], where, at)
     return _Walk(grid, problem, aims, bool(pareto), top, progress).found()
+
+
+def _check_names(grid: Grid, limits: Limits, aims: list[Aim]) -> None:
+    """Refuse one name for two things, since a record has one value under it.
+
+    Raises:
+        SizeError: two formulas, or a size and a formula, have one name.
+    """
+    named: dict[str, Expr] = {symbol.name: symbol for symbol in grid.symbols}
+    for name, formula in [*((limit.name, limit.left) for limit in limits), *((aim.name, aim.formula) for aim in aims)]:
+        if named.setdefault(name, formula) != formula:
+            raise SizeError(f"two things are named {name!r}: {named[name]} and {formula}")
 
 
 def _aims(maximize: Any, minimize: Any, pareto: Any) -> list[Aim]:
@@ -113,9 +128,10 @@ def _front_aims(pareto: Any) -> list[Aim]:
         raise SizeError(f'pareto takes at least two formulas, {{P: "min", M: "max"}}, got {pareto!r}')
     aims = []
     for place, (key, sense) in enumerate(pareto.items(), start=1):
-        formula, sense = (sense[0], sense[1]) if isinstance(key, str) and isinstance(sense, tuple) else (key, sense)
+        named = isinstance(key, str) and isinstance(sense, tuple) and len(sense) == 2
+        formula, sense = sense if named else (key, sense)
         formula = as_formula(formula, "pareto")
-        if sense not in SENSES:
+        if not isinstance(sense, str) or sense not in SENSES:
             raise UnknownNameError(f"pareto takes min or max for a formula, got {sense!r}{nearest(str(sense), SENSES)}")
         aims.append(Aim(key if isinstance(key, str) else name_of(formula, f"{UNNAMED} {place}"), formula, sense))
     return aims
@@ -218,9 +234,19 @@ class _Walk:
         for first, shape, arrays in self.grid.blocks():
             worst = np.where(self._allowed(arrays, shape), -math.inf, math.inf)
             for limit, (left, right) in zip(self.problem.limits, self.problem.sides(arrays), strict=True):
-                over = np.asarray(left - right if limit.upper else right - left, float)
-                worst = np.maximum(worst, over / np.maximum(np.abs(np.asarray(right, float)), 1.0))
+                over = _floats(left - right if limit.upper else right - left)
+                worst = np.maximum(worst, over / np.maximum(np.abs(_floats(right)), 1.0))
             i = int(np.argmin(worst))
             if worst.ravel()[i] < best:
                 best, place = float(worst.ravel()[i]), first + i
         return place
+
+
+def _floats(values: Any) -> Any:
+    """Exact numbers as floats, to compare how far they are from a budget; what is too large is infinite."""
+    import numpy as np
+
+    try:
+        return np.asarray(values, float)
+    except OverflowError:
+        return np.vectorize(lambda value: math.inf if value > 0 else -math.inf, otypes=[float])(values)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sympy import (
     Dummy,
     Expr,
+    Integer,
     Poly,
-    PolynomialError,
     Pow,
     Rational,
     Symbol,
@@ -22,9 +22,11 @@ from sympy import (
     fraction,
     log,
     multiplicity,
+    perfect_power,
     sqrt,
     together,
 )
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ..errors import SizeError
 
@@ -46,13 +48,14 @@ def polynomial_in(smooth: Expr, x: Symbol) -> tuple[Poly, Symbol, Expr]:
         SizeError: it is none that can be solved.
     """
     unknown = Dummy("t", positive=True)
+    smooth = _powers_apart(smooth)
     rates = {power for power in smooth.atoms(Pow) if x in power.exp.free_symbols}
     if rates:
         return _exponential(smooth, x, rates, unknown)
     over, _ = cancel(smooth.expand()).as_numer_denom() if _has_negative_powers(smooth, x) else (smooth, 1)
     try:
         poly = Poly(over.expand(), x)
-    except PolynomialError:
+    except BasePolynomialError:
         raise _unsolved(smooth, x) from None
     if x in set().union(*(c.free_symbols for c in poly.coeffs())):
         raise _unsolved(smooth, x)
@@ -71,7 +74,7 @@ def _has_negative_powers(smooth: Expr, x: Symbol) -> bool:
 
 def _exponential(smooth: Expr, x: Symbol, rates: set[Expr], unknown: Symbol) -> tuple[Poly, Symbol, Expr]:
     """A polynomial in ``2**x`` of one in ``2**x`` and ``4**x``."""
-    base = min((power.base for power in rates if power.base.is_Integer), default=None)
+    base = _common_base(rates)
     named = {power: unknown**times for power in rates if (times := _times(power, base, x)) is not None}
     if len(named) < len(rates):
         raise _unsolved(smooth, x)
@@ -82,6 +85,18 @@ def _exponential(smooth: Expr, x: Symbol, rates: set[Expr], unknown: Symbol) -> 
     if poly.degree() > DEGREE:
         raise _unsolved(smooth, x)
     return poly, unknown, log(unknown) / log(base)
+
+
+def _powers_apart(smooth: Expr) -> Expr:
+    """``2*2**n`` for ``2**(n + 1)``."""
+    return smooth.expand(power_base=False, mul=False, log=False, multinomial=False)
+
+
+def _common_base(rates: set[Expr]) -> Expr | None:
+    """The number that all bases are powers of: 2 of 8 and 4."""
+    bases = [power.base for power in rates if power.base.is_Integer and power.base > 1]
+    roots = [perfect_power(base) for base in bases]
+    return min((Integer(root[0]) if root else base for base, root in zip(bases, roots, strict=True)), default=None)
 
 
 def _times(power: Expr, base: Expr | None, x: Symbol) -> int | None:

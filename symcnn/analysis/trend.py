@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sympy import Abs, Dummy, Expr, Max, Min, Poly, PolynomialError, Sum, Symbol, oo
+from sympy import Abs, Dummy, Expr, Max, Min, Poly, Sum, Symbol, oo
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ..sizes import CeilDiv, FloorDiv, MakeDivisible
 from ..sizes.terms import least
@@ -59,7 +60,10 @@ def _sign_from(way: Way, expr: Expr, x: Symbol, first: Expr) -> Way:
     """The sign of what grows and is not negative at first, or falls and is not positive at first."""
     if not way:
         return None
-    start = _sign(expr.subs(x, first))
+    try:
+        start = _sign(expr.subs(x, first))
+    except ZeroDivisionError:
+        return None
     return way if start == way else None
 
 
@@ -74,7 +78,9 @@ def _by_form(expr: Expr, x: Symbol, first: Expr) -> Trend:
         return _power(expr, x, first)
     if isinstance(expr, FloorDiv | CeilDiv):
         n, d = (trend(arg, x, first) for arg in expr.args)
-        return _product([n, _inverse(d)]) if d.sign == 1 else Trend(None, None)
+        if d.sign != 1:
+            return Trend(None, None)
+        return n if d.way == 0 else _product([n, _inverse(d)])
     if isinstance(expr, MakeDivisible):
         size, divisor, minimum = expr.parts
         steady = divisor.is_Integer and minimum.is_Integer and minimum % divisor == 0
@@ -126,6 +132,8 @@ def _inverse(trend: Trend) -> Trend:
 
 def _power(expr: Expr, x: Symbol, first: Expr) -> Trend:
     base, exponent = (trend(arg, x, first) for arg in expr.args)
+    if base.sign == -1 and expr.exp.is_Integer and expr.exp > 0:
+        return base if expr.exp.is_odd else base.turned()
     if base.sign != 1:
         return Trend(None, None)
     if base.way == 0:  # 2**n grows with n, (1/2)**n falls.
@@ -180,7 +188,7 @@ def _polynomial_way(expr: Expr, x: Symbol, first: Expr) -> Way:
         return None
     try:
         slope = Poly(expr, x, domain="QQ").diff()
-    except PolynomialError:
+    except BasePolynomialError:
         return None
     if slope.is_zero:
         return 0

@@ -440,7 +440,7 @@ class Profile:
             UnknownNameError: there is no such quantity.
         """
         if name not in ADDED_UP:
-            raise UnknownNameError(f"no total is named {name!r}{nearest(name, ADDED_UP)}")
+            raise UnknownNameError(f"no total is named {name!r}{nearest(str(name), ADDED_UP)}")
         found: Expr = getattr(self, name)
         return found
 

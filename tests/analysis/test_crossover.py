@@ -121,7 +121,7 @@ def test_how_crossover_says_no():
     assert str(caught.value) == "no size is named 'v' here; known: K, w"
     with pytest.raises(SizeError) as caught:
         sc.crossover(w, K, w, names=("one",))
-    assert str(caught.value) == "names are two, got ('one',)"
+    assert str(caught.value) == "names are two texts, got ('one',)"
 
 
 def test_it_shows_itself_in_every_format():
