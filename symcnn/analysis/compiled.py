@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +10,8 @@ from sympy import Expr, Integer, Pow, Rational, Sum, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from ..errors import ConditionError
-from ..numeric import CompiledFunction, as_function
+from ..errors import ConditionError, SizeError
+from ..numeric import CompiledFunction, as_function, evaluate
 from ..sizes import Condition, canonical, free_symbols, recheck
 from .trend import Way, way_of
 
@@ -32,6 +32,16 @@ def symbols_of(formula: Any) -> tuple[Symbol, ...]:
 def function_of(exprs: tuple[Expr, ...]) -> CompiledFunction:
     """An exact function of all symbols in some formulas; its result is a tuple."""
     return as_function(exprs)
+
+
+def exactly(formula: Expr, values: Mapping[Symbol, Any]) -> Expr:
+    """The value of a formula as a SymPy number: a sum that does not close is added up; a logarithm stays."""
+    if formula.is_Rational:
+        return formula
+    try:
+        return Rational(evaluate(formula, values))
+    except SizeError:
+        return formula.subs(values)
 
 
 def on_arrays(function: CompiledFunction, arguments: Sequence[Any]) -> Sequence[Any]:

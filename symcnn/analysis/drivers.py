@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
 
-from sympy import Add, Expr, Integer, Rational, Symbol
+from sympy import Add, Expr, Integer, Symbol
 
 from ..errors import MissingValueError, SizeError, SymcnnError
 from ..layer import Layer
-from ..numeric import evaluate
 from ..profile import ADDED_UP, Leaf, Row
 from ..shape import Shape
 from ..sizes import as_value, exact_number, resolve, unknown_size
 from .asked import Values, settled
-from .compiled import test_of, with_numbers
+from .compiled import exactly, test_of, with_numbers
 from .driven import Driver, Drivers
 from .effect import effect_of, stepped
 from .factors import Factor, factors_of, first_possible
@@ -167,11 +165,6 @@ class _Drivers:
         if any(condition.operator == "==" and size in condition.free_symbols for condition in profile.conditions):
             return {}
         return {"": size, **{name: profile.total_of(name) for name in self._of}}
-
-
-def exactly(formula: Expr, values: Mapping[Symbol, Any]) -> Expr:
-    """The value of a formula as a SymPy number; a sum that does not close is added up."""
-    return formula if formula.is_Rational else Rational(evaluate(formula, values))
 
 
 @cache

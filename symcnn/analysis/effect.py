@@ -8,6 +8,7 @@ from sympy import Expr, Integer, Poly, Rational, S, Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
 from ..errors import SizeError
+from .compiled import exactly
 from .growth import derivative
 from .order import leading
 from .relax import relax
@@ -80,7 +81,7 @@ def _of_any(smooth: Expr, x: Symbol, value: Expr) -> Numbers:
         law = "exponential" if order.rate != 1 else _named(order.degree)
     except SizeError:
         law = "other"
-    return law, slope.subs(x, value), *(smooth.subs(x, part * value) for part in PARTS)
+    return law, exactly(slope, {x: value}), *(exactly(smooth, {x: part * value}) for part in PARTS)
 
 
 def _named(degree: Expr) -> str:
