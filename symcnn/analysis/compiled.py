@@ -13,7 +13,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from ..errors import ConditionError, SizeError
 from ..numeric import CompiledFunction, as_function, evaluate
 from ..sizes import Condition, canonical, free_symbols, recheck
-from .trend import Way, way_of
+from .proofs.trend import Way, way_of
 
 MANY = 512
 """How many answers are remembered."""

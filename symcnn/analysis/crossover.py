@@ -13,14 +13,14 @@ from ..errors import SizeError
 from ..report import Column, Note, Table, Tables
 from ..report.tables.data import laid_out
 from .asked import Values, as_formula, as_step, as_symbol
-from .candidates import MOST, Candidates, Number, blocks
+from .budget.candidates import MOST, Candidates, Number, blocks
+from .budget.limits import Limit, name_of
+from .budget.problem import Problem
 from .common import without_shared
 from .compiled import symbols_of, with_numbers
-from .limits import Limit, name_of
-from .problem import Problem
-from .regions import Region, regions
-from .relax import relax
-from .solving import Root, polynomial_in, real_roots
+from .proofs.regions import Region, regions
+from .proofs.relax import relax
+from .proofs.solving import Root, polynomial_in, real_roots
 
 SHOWN = 20
 """So many changes are shown to people; programs read them all."""

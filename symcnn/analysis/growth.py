@@ -11,8 +11,8 @@ from ..form import Collector, Polynomial, add_to
 from ..sizes import CeilDiv, FloorDiv, canonical
 from .asked import as_formula, as_step, as_symbol
 from .common import quotient
-from .order import leading
-from .relax import relax
+from .proofs.order import leading
+from .proofs.relax import relax
 
 
 def increment(expr: Any, x: Any, step: Any = None) -> Expr:

@@ -10,10 +10,10 @@ from sympy.logic.boolalg import Boolean
 from ..errors import ConditionError, SizeError
 from ..sizes import dims, free_symbols
 from .asked import as_formula, as_symbol
-from .limits import exact
-from .relax import relax
-from .solving import polynomial_in, real_roots
-from .trend import way_of
+from .budget.limits import exact
+from .proofs.relax import relax
+from .proofs.solving import polynomial_in, real_roots
+from .proofs.trend import way_of
 
 
 class Inverse(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sympy import Expr, S
 
 from ..analysis import Driver, drivers
-from ..analysis.effect import Effect
+from ..analysis.driving.effect import Effect
 from ..errors import UnknownNameError, nearest
 from ..layer import Layer
 from .arguments import Values

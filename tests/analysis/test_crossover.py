@@ -7,7 +7,7 @@ from growing_networks import STRIDED, H, K, W, n, tutorial, w
 from sympy import Rational, log, sqrt
 
 import symcnn as sc
-from symcnn.analysis.solving import polynomial_in
+from symcnn.analysis.proofs.solving import polynomial_in
 from symcnn.errors import ConditionError, SizeError, UnknownNameError
 
 B, C, g, k = sc.dims("B C g k")

@@ -11,7 +11,7 @@ from growing_networks import STRIDED, H, K, W, k, tutorial, w
 from sympy import Ge, Rational
 
 import symcnn as sc
-from symcnn.analysis.front import front
+from symcnn.analysis.budget.front import front
 from symcnn.errors import MissingValueError, SizeError, SymcnnError, UnknownNameError
 
 net = sc.Sequential(sc.Conv2d(w, k, padding="same"), sc.Conv2d(2 * w, k, padding="same"), input=(3, H, H))

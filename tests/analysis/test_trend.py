@@ -7,7 +7,7 @@ import pytest
 from sympy import Abs, Integer, Max, Min, Mod, Piecewise, Rational, Sum, Symbol
 
 import symcnn as sc
-from symcnn.analysis.trend import way_of
+from symcnn.analysis.proofs.trend import way_of
 from symcnn.sizes import ceil_div
 
 x, K, n = sc.dims("x K n")

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, Integer
 
-from ..errors import SymcnnError
-from ..layer import Layer, settings_of
-from ..layers.conv import Conv
-from ..networks import Network, Repeat, Sequential
-from ..settings import (
+from ...errors import SymcnnError
+from ...layer import Layer, settings_of
+from ...layers.conv import Conv
+from ...networks import Network, Repeat, Sequential
+from ...settings import (
     AXES,
     LEFT_OUT,
     AxesSetting,

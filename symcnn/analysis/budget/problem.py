@@ -9,12 +9,12 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from ..errors import MissingValueError
-from ..numeric import CompiledFunction
-from ..numeric.checks import as_conditions
-from ..sizes import Conditions, exact_number, size_conditions
-from .asked import Values, settled
-from .compiled import Pairs, function_of, on_arrays, symbols_of, test_of, tied, tied_condition
+from ...errors import MissingValueError
+from ...numeric import CompiledFunction
+from ...numeric.checks import as_conditions
+from ...sizes import Conditions, exact_number, size_conditions
+from ..asked import Values, settled
+from ..compiled import Pairs, function_of, on_arrays, symbols_of, test_of, tied, tied_condition
 from .limits import Limit, Limits
 
 

@@ -9,7 +9,7 @@ from typing import Any, overload
 
 from sympy import Expr, Symbol
 
-from ..report import Column, Note, Table, Tables
+from ...report import Column, Note, Table, Tables
 from .grid import Grid
 from .kept import UNNAMED, Aim
 from .limits import WORDS

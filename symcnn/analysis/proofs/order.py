@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, Rational, S, Symbol
 
-from ..errors import SizeError
-from ..form import Collector
-from ..sizes import larger
+from ...errors import SizeError
+from ...form import Collector
+from ...sizes import larger
 
 
 class Order(NamedTuple):

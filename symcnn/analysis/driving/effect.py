@@ -7,11 +7,11 @@ from typing import NamedTuple
 from sympy import Expr, Integer, Poly, Rational, S, Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
-from ..errors import SizeError
-from .compiled import exactly
-from .growth import derivative
-from .order import leading
-from .relax import relax
+from ...errors import SizeError
+from ..compiled import exactly
+from ..growth import derivative
+from ..proofs.order import leading
+from ..proofs.relax import relax
 
 LAWS = {1: "linear", 2: "quadratic", 3: "cubic", 0: "levels off", -1: "inverse", -2: "inverse square"}
 """The laws that have a name, by the degree of the leading term."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from ..report import Column, Note, Table, Tables
-from ..report.tables import Row
-from ..report.tables.data import laid_out
+from ...report import Column, Note, Table, Tables
+from ...report.tables import Row
+from ...report.tables.data import laid_out
 from .limits import WORDS, Limits
 
 Sides = tuple[tuple[Any, Any], ...]

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, overload
 
 from sympy import Expr, Symbol
 
-from ..report import Column, Note, Table, Tables
-from ..shape import Shape
+from ...report import Column, Note, Table, Tables
+from ...shape import Shape
 from .effect import Effect
 
 TITLES = {"params": "parameters", "macs": "MACs", "flops": "FLOPs", "tensor_elements": "elements of tensors"}

@@ -7,13 +7,13 @@ from functools import cache
 
 from sympy import Add, Expr, Integer, Symbol
 
-from ..errors import MissingValueError, SizeError, SymcnnError
-from ..layer import Layer
-from ..profile import ADDED_UP, Leaf, Row
-from ..shape import Shape
-from ..sizes import as_value, exact_number, resolve, unknown_size
-from .asked import Values, settled
-from .compiled import exactly, test_of, with_numbers
+from ...errors import MissingValueError, SizeError, SymcnnError
+from ...layer import Layer
+from ...profile import ADDED_UP, Leaf, Row
+from ...shape import Shape
+from ...sizes import as_value, exact_number, resolve, unknown_size
+from ..asked import Values, settled
+from ..compiled import exactly, test_of, with_numbers
 from .driven import Driver, Drivers
 from .effect import effect_of, stepped
 from .factors import Factor, factors_of, first_possible

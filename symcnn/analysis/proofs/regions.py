@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sympy import Expr, Poly, Rational, Symbol, fraction, together
 from sympy.polys.polyerrors import BasePolynomialError
 
-from ..errors import SizeError
+from ...errors import SizeError
 from .relax import bounds
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from ..errors import SizeError, UnknownNameError, nearest
-from ..sizes import whole_number
-from .asked import Values, as_formula
-from .compiled import symbols_of
+from ...errors import SizeError, UnknownNameError, nearest
+from ...sizes import whole_number
+from ..asked import Values, as_formula
+from ..compiled import symbols_of
 from .found import Found
 from .front import front
 from .grid import Grid

@@ -9,16 +9,16 @@ from typing import Any
 from sympy import Expr, Poly, Symbol, fraction, together
 from sympy.polys.polyerrors import BasePolynomialError
 
-from ..errors import SizeError
-from ..numeric.checks import as_conditions
-from .asked import Values, as_step, as_symbol
+from ...errors import SizeError
+from ...numeric.checks import as_conditions
+from ..asked import Values, as_step, as_symbol
+from ..compiled import is_costly, known_way, symbols_of, with_numbers
+from ..proofs.relax import bounds
+from ..proofs.trend import Way
 from .candidates import MOST, Candidates, blocks
 from .certificate import Largest, Sides
-from .compiled import is_costly, known_way, symbols_of, with_numbers
 from .limits import Limit, as_limits, implied, leaves_no_end
 from .problem import Problem, formulas_of
-from .relax import bounds
-from .trend import Way
 
 FAR = 2**512
 """A limit that is still met at this place is not reached."""

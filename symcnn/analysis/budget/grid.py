@@ -10,9 +10,9 @@ from typing import Any
 
 from sympy import Symbol
 
-from ..errors import SizeError
-from ..sizes import as_value, exact_number
-from .asked import as_symbol
+from ...errors import SizeError
+from ...sizes import as_value, exact_number
+from ..asked import as_symbol
 
 Number = int | Fraction
 

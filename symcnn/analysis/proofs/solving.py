@@ -28,7 +28,7 @@ from sympy import (
 )
 from sympy.polys.polyerrors import BasePolynomialError
 
-from ..errors import SizeError
+from ...errors import SizeError
 
 DEGREE = 3
 """The highest degree that is solved."""

@@ -10,9 +10,9 @@ from sympy import Eq, Expr, Float, Ge, Gt, Le, Lt, Rational, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
-from ..errors import SizeError
-from ..sizes import Condition
-from .asked import as_formula
+from ...errors import SizeError
+from ...sizes import Condition
+from ..asked import as_formula
 
 TAKES = "a limit is an inequality, such as net.params <= 5_000_000"
 DECIDED = (

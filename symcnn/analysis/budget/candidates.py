@@ -9,8 +9,8 @@ from typing import Any
 
 from sympy import Expr, Symbol, sympify
 
-from ..errors import SizeError
-from ..sizes import canonical, exact_number
+from ...errors import SizeError
+from ...sizes import canonical, exact_number
 from .problem import Problem
 
 Number = int | Fraction

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from sympy import Abs, Add, Dummy, Expr, Max, Min, Mod, Mul, Piecewise, Pow, S, Sum, Symbol, ceiling, floor
 
-from ..errors import SizeError
-from ..sizes import CeilDiv, FloorDiv, MakeDivisible, canonical, larger
-from ..sizes.printing import rounding
-from ..sizes.terms import is_whole, least
-from .asked import as_formula, as_symbol
+from ...errors import SizeError
+from ...sizes import CeilDiv, FloorDiv, MakeDivisible, canonical, larger
+from ...sizes.printing import rounding
+from ...sizes.terms import is_whole, least
+from ..asked import as_formula, as_symbol
 
 ROUNDINGS = (FloorDiv, CeilDiv, MakeDivisible, Mod)
 KNOWN = "sums, products, powers, FloorDiv, floor, ceiling, make_divisible, Mod, Max, Min, Abs, Sum and Piecewise"

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from sympy import Abs, Dummy, Expr, Max, Min, Poly, Sum, Symbol, oo
 from sympy.polys.polyerrors import BasePolynomialError
 
-from ..sizes import CeilDiv, FloorDiv, MakeDivisible
-from ..sizes.terms import least
+from ...sizes import CeilDiv, FloorDiv, MakeDivisible
+from ...sizes.terms import least
 
 Way = int | None
 """1 where a formula never falls, -1 where it never rises, 0 where it stays, ``None`` where that is not known."""

@@ -1,0 +1,1 @@
+"""Questions about budgets: the largest size, and the best configurations, within limits."""
