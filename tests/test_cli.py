@@ -166,7 +166,7 @@ def test_every_kind_of_picture(run, model, line):
 def test_drivers(run):
     code, out, _ = run("drivers lenet5 --of params --format csv")
     assert code == 0
-    assert out.splitlines()[1].startswith("params,C1,,6,linear,426.0,0.04")
+    assert out.splitlines()[1].startswith("params,C1,,6,linear,426,0.0414")
     assert "what changes" in run("drivers lenet5")[1]
 
 
@@ -174,7 +174,7 @@ def test_largest(run):
     code, out, err = run("largest w vgg16 --limit params=5e7 macs=2e9 --step 8 --set K=10")
     assert (code, err) == (0, "")
     assert "\nlargest w: 16\n" in out
-    assert json.loads(run("largest w vgg16 --limit params=5e7 --format json")[1])["value"] == 16
+    assert json.loads(run("largest w vgg16 --limit params=5e7 --format json")[1])["value"] == 17
     assert "\nlargest w: 8\n" in run("largest w vgg16 --limit macs<=2e9 params<=4e7 --step 8")[1]
 
 
@@ -191,7 +191,7 @@ def test_search(run):
     code, out, _ = run(
         "search vgg16 --over w=8:64:8 H=32:96:32 --limit params=5e7 --maximize macs --set W=H --format csv"
     )
-    assert (code, out.splitlines()[:2]) == (0, ["w,H,params,macs", "16,96,47493642,209874944"])
+    assert (code, out.splitlines()[:2]) == (0, ["w,H,params,macs", "16,96,47493304,225722368"])
     front = run("search vgg16 --over w=8:64:8 K=10,100 --pareto params=min macs=max --format csv")[1].splitlines()
     assert front[0] == "w,K,params,macs"
     assert len(front) > 8
@@ -319,7 +319,7 @@ def test_out_writes_a_file(run, tmp_path, monkeypatch):
         ("search vgg16 --over w=8:64 --pareto params=min macs=most", 2,
          "pareto takes min or max for a formula, got 'most'; known: min, max"),
         ("drivers vgg16 --set v=3", 2, "no size is named 'v' here; known: H, K, W, w"),
-        ("drivers vgg16 --symbolic", 2, "a value is missing for H, K, W, w; give it in at"),
+        ("drivers mine.py:net", 2, "a value is missing for H, W, w; give it in at"),
         ("drivers vgg16 --of receptive_field", 2, "no total is named 'receptive_field'; known: params, buffers, macs, "
          "flops, activations, tensor_elements"),
         ("compare vgg16 alexnett", 2, "no model is named 'alexnett'; did you mean 'alexnet'? Known: "

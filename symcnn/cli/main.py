@@ -109,7 +109,7 @@ def _explorers(command: Callable[..., argparse.ArgumentParser]) -> None:
     drivers = command("drivers", explore.drivers, "What every size does to the totals: law, derivative, elasticity.")
     _model(drivers)
     _quantities(drivers, ["params", "macs"])
-    _values(drivers)
+    _values(drivers, symbolic=False)
 
     largest = command("largest", explore.largest, "The largest value of a size within limits, with its certificate.")
     largest.add_argument("size", metavar="SIZE", help="a symbol of the network, such as w")
@@ -180,7 +180,10 @@ def _quantities(parser: argparse.ArgumentParser, default: list[str]) -> None:
     parser.add_argument("--of", nargs="+", default=default, metavar="QUANTITY", help=text)
 
 
-def _values(parser: argparse.ArgumentParser) -> None:
+def _values(parser: argparse.ArgumentParser, *, symbolic: bool = True) -> None:
     text = "values of symbols, such as w=64; for eval also lists K=10,100 and ranges w=8:256:8, ends included"
     parser.add_argument("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help=text)
-    parser.add_argument("--symbolic", action="store_true", help="leave out a network's published values")
+    if symbolic:
+        parser.add_argument("--symbolic", action="store_true", help="leave out a network's published values")
+    else:
+        parser.set_defaults(symbolic=False)
