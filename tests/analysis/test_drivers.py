@@ -139,7 +139,7 @@ def test_other_totals():
 
 def test_it_shows_itself():
     found = sc.drivers(tutorial(), AT)
-    assert str(found).startswith("parameters          value  law                derivative  elasticity    +10 %\n")
+    assert str(found).startswith("parameters           value  law        derivative  elasticity    +10 %\n")
     assert max(map(len, str(found).splitlines())) <= 80
     for style in ("text", "markdown", "latex", "html", "json", "csv"):
         assert "kernel" in found.format(style)

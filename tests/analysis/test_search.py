@@ -134,7 +134,7 @@ def test_nothing_within_the_limits():
 def test_ties_are_told():
     found = sc.search({H: range(30, 34)}, maximize={"half": sc.FloorDiv(H, 4)})
     assert (found.ties, found[0]["H"]) == (2, 32)
-    assert "first: the most half; 2 share it; of its 2 neighbours 0 are over" in str(found)
+    assert "first: the largest half; 2 share it; of its 2 neighbours 0 are over" in str(found)
 
 
 def test_it_shows_itself_in_every_format():

@@ -95,7 +95,7 @@ class Found(Tables, Sequence[Record]):
         wanted = [(limit.name, limit.left) for limit in self.problem.limits]
         wanted += [(aim.name, formula) for aim, formula in zip(self.aims, self.problem.objectives, strict=True)]
         lefts = {limit.left for limit in self.problem.limits}
-        plain = [pair for pair in dict.fromkeys(wanted) if not (pair[0] == UNNAMED and pair[1] in lefts)]
+        plain = [pair for pair in dict.fromkeys(wanted) if not (pair[0].startswith(UNNAMED) and pair[1] in lefts)]
         sizes = {symbol.name for symbol in self.grid.symbols}
         return [pair for pair in plain if pair[0] not in sizes]
 
@@ -196,7 +196,7 @@ class Found(Tables, Sequence[Record]):
         ties = f"; {self.ties:,} share it" if self.ties > 1 else ""
         over = sum(bool(one["over"]) for one in self.neighbours)
         beside = f"of its {len(self.neighbours)} neighbours {over} are over a limit, the others no better"
-        told = f"the {'most' if aim.sense == 'max' else 'least'} {aim.name}{ties}"
+        told = f"the {'largest' if aim.sense == 'max' else 'smallest'} {aim.name}{ties}"
         return [Note("first", f"{told}; {beside}" if self.neighbours else told)]
 
     def to_json(self) -> str:

@@ -30,7 +30,7 @@ def drivers(net: Layer, at: Values | None = None, *, of: str | Sequence[str] = (
     larger filter has as much more padding as keeps the output's size. ``Conv2d × n`` puts each layer there
     ``n`` times, the further ones keeping the size. Each row tells
 
-    * the law: how the total grows in the end, ``none``, ``linear``, ``quadratic``, ...;
+    * the law: how the total grows in the end, ``none``, ``linear``, ``quadratic``, ..., or that it falls;
     * one more: the exact difference at the next value that is possible;
     * the derivative, and the elasticity: how many per cent more for 1 % more. Where divisions had to be
       relaxed for them, the row says so;
@@ -61,7 +61,7 @@ def drivers(net: Layer, at: Values | None = None, *, of: str | Sequence[str] = (
     Conv2d.kernel_size 3 quadratic 768
     Conv2d.stride 1 falls -12288
     Conv2d.padding 1 quadratic 9216
-    Conv2d.dilation 1 falls, quadratic -7168
+    Conv2d.dilation 1 falls -7168
     Conv2d × n 1 linear 2320
     """
     if not isinstance(net, Layer):

@@ -13,7 +13,10 @@ from ..growth import derivative
 from ..proofs.order import leading
 from ..proofs.relax import relax
 
-LAWS = {1: "linear", 2: "quadratic", 3: "cubic", 0: "levels off", -1: "inverse", -2: "inverse square"}
+FALLING = ("inverse", "inverse square")
+"""The names that tell themselves that a law falls."""
+
+LAWS = {1: "linear", 2: "quadratic", 3: "cubic", 0: "levels off", -1: FALLING[0], -2: FALLING[1]}
 """The laws that have a name, by the degree of the leading term."""
 
 PARTS = (Rational(1), Rational(11, 10), Rational(9, 10))
@@ -54,7 +57,7 @@ def effect_of(formula: Expr, x: Symbol, value: Expr, increment: Expr | None) -> 
         law, slope, now, more, less = _of_polynomial(smooth, x, value) or _of_any(smooth, x, value)
     except SizeError:
         return Effect("falls" if increment is not None and increment < 0 else "grows", increment)
-    law = f"falls, {law}" if slope.is_negative else law
+    law = "falls" if slope.is_negative and law not in FALLING else law
     if now == 0:
         return Effect(law, increment, slope, exact=error is S.Zero)
     return Effect(law, increment, slope, value * slope / now, more / now - 1, less / now - 1, error is S.Zero)
