@@ -19,7 +19,7 @@ from .budget.problem import Problem
 from .common import without_shared
 from .compiled import symbols_of, with_numbers
 from .proofs.regions import Region, regions
-from .proofs.relax import relax
+from .proofs.relax import bounds, relax
 from .proofs.solving import Root, polynomial_in, real_roots
 
 SHOWN = 20
@@ -29,6 +29,7 @@ SHOWN = 20
 TURNS = 12
 """So many places, each twice as far as the one before, are looked at for where roundings become positive."""
 
+EXACT = "these are all: between two neighbouring roots of the difference the order stays"
 COMPLETE = "these are all: between them the difference is further from 0 than its roundings reach"
 
 
@@ -205,7 +206,8 @@ def _changes(problem: Problem, difference: Expr, step: Expr) -> tuple[tuple[Chan
     parted = _parted(candidates, difference, first)
     if parted is None:
         raise SizeError(f"where {difference} changes its sign cannot be told; search takes a range")
-    return tuple(_walked(candidates, parted)), COMPLETE
+    why = EXACT if bounds(difference, symbol)[1:] == (0, 0) else COMPLETE
+    return tuple(_walked(candidates, parted)), why
 
 
 def _parted(candidates: Candidates, difference: Expr, first: int) -> list[Region] | None:

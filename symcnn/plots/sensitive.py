@@ -97,9 +97,11 @@ def _draw(ax: Axes, bars: list[Sensitivity], shown: Sequence[Quantity], measure:
     ticks = int(ax.get_window_extent().width * 72 / ax.figure.dpi / TICK)
     ax.xaxis.set_major_locator(MaxNLocator(max(1, min(7, ticks)), steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _written(value, measure == "tenth")))
-    legend = write_legend(ax)
-    title = write_title(ax, [f"the {len(kept)} of {len(bars)} sizes that matter most"] if len(kept) < len(bars) else [])
-    if title is not None and title.get_text():
+    legend = write_legend(ax) if len(shown) > 1 else None
+    said = [] if len(shown) > 1 else [shown[0].label]
+    said += [f"the {len(kept)} of {len(bars)} sizes that matter most"] if len(kept) < len(bars) else []
+    title = write_title(ax, said) if said else None
+    if title is not None and legend is not None:
         ax.figure.figure.draw_without_rendering()
         height = legend.get_window_extent().height * 72 / ax.figure.dpi
         ax.set_title(title.get_text(), loc="left", fontsize=title.get_fontsize(), pad=4 + height)

@@ -35,10 +35,11 @@ def fit_y_label(ax: Axes) -> None:
 
 
 def fit_x_label(ax: Axes) -> None:
-    """The same for the x axis's label, which has the room of the axis and of what is left of it."""
+    """The same for the x axis's label, which has the room of the figure where no other axes are beside it."""
     ax.figure.figure.draw_without_rendering()
-    label, box = ax.xaxis.label, ax.get_window_extent()
-    room = 2 * min((box.x0 + box.x1) / 2, ax.figure.figure.bbox.x1 - (box.x0 + box.x1) / 2)
+    label, box, figure = ax.xaxis.label, ax.get_window_extent(), ax.figure.figure
+    alone = 2 * min((box.x0 + box.x1) / 2, figure.bbox.x1 - (box.x0 + box.x1) / 2)
+    room = alone if len(figure.axes) == 1 else box.width
     _fit(label, lambda: label.get_window_extent().width / room)
 
 

@@ -17,6 +17,9 @@ from .problem import Problem
 
 Record = dict[str, Any]
 
+PLAIN = ("limit ", UNNAMED)
+"""What the names begin with that the user did not give."""
+
 SHOWN = 20
 """So many configurations are shown to people; programs read them all."""
 
@@ -91,13 +94,14 @@ class Found(Tables, Sequence[Record]):
 
     @cached_property
     def _columns(self) -> list[tuple[str, Expr]]:
-        """What stands in a record beside the sizes: each formula once under each of its names."""
+        """What stands in a record beside the sizes: each formula once, or under each name that it was given."""
         wanted = [(limit.name, limit.left) for limit in self.problem.limits]
         wanted += [(aim.name, formula) for aim, formula in zip(self.aims, self.problem.objectives, strict=True)]
-        lefts = {limit.left for limit in self.problem.limits}
-        plain = [pair for pair in dict.fromkeys(wanted) if not (pair[0].startswith(UNNAMED) and pair[1] in lefts)]
+        named = {formula for name, formula in wanted if not name.startswith(PLAIN)}
+        plain = {formula: name for name, formula in reversed(wanted) if formula not in named}
+        kept = [pair for pair in dict.fromkeys(wanted) if pair[1] in named or plain[pair[1]] == pair[0]]
         sizes = {symbol.name for symbol in self.grid.symbols}
-        return [pair for pair in plain if pair[0] not in sizes]
+        return [pair for pair in kept if pair[0] not in sizes and not (pair[1] in named and pair[0].startswith(PLAIN))]
 
     def _record(self, place: int) -> Record:
         configuration = self.grid.configuration(place)
