@@ -88,6 +88,13 @@ class Layer(ABC):
             takes = f"({', '.join(positional)}) by position" if positional else "its settings by name"
             given = f"{len(args)} value{'s' if len(args) > 1 else ''}: ({', '.join(map(repr, args))})"
             raise SizeError(f"{cls.__name__} takes {takes}, got {given}{cls._from_pytorch(args)}")
+        twice = [name for name in positional[: len(args)] if name in settings]
+        if twice:
+            given = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in settings.items())])
+            rest = positional[len(args) - 1 :]  # What PyTorch's call leaves to names, its input's channels in front.
+            copied = twice == [rest[0]] and all(name in settings for name in rest)
+            hint = cls._from_pytorch((*args, *(settings[name] for name in rest))) if copied else ""
+            raise SizeError(f"{cls.__name__} takes {twice[0]} once, got ({given}){hint}")
         listed = sorted(fields(cls), key=lambda f: (f.name == "input", f.kw_only))
         known = [f.name for f in listed if f.init]
         for name in settings:

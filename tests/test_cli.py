@@ -125,6 +125,12 @@ def test_eval_tabulates_ranges_and_lists(run):
     assert out == "w,K,params,output\n" + "".join(f"{w},{K},{p},{o}\n" for w, K, p, o in rows)
 
 
+def test_eval_takes_a_size_that_is_another(run):
+    code, out, _ = run("eval vgg16 --of macs --set W=H H=32,64 --format csv")
+    net = sc.zoo.get_model("vgg16")
+    assert (code, out) == (0, "H,macs\n" + "".join(f"{h},{net.at(w=64, K=1000, H=h, W=h).macs}\n" for h in (32, 64)))
+
+
 def test_models_from_files_and_modules(run, model):
     for name in ("mine.py:net", "mine.py:make", "mine:net"):
         assert run(f"eval {name} --set w=2 H=9 W=9 --of params output --format csv")[:2] == (

@@ -367,6 +367,23 @@ CALLS: list[Bad] = [
         ),
     ),
     (
+        lambda: sc.Conv2d(3, 16, kernel_size=3, stride=2),
+        SizeError,
+        "Conv2d takes kernel_size once, got (3, 16, kernel_size=3, stride=2); "
+        "PyTorch's Conv2d(3, 16, 3) is Conv2d(16, 3, in_channels=3)",
+    ),
+    (
+        lambda: sc.Conv2d(3, out_channels=16, kernel_size=3),
+        SizeError,
+        "Conv2d takes out_channels once, got (3, out_channels=16, kernel_size=3); "
+        "PyTorch's Conv2d(3, 16, 3) is Conv2d(16, 3, in_channels=3)",
+    ),
+    (
+        lambda: sc.Conv2d(16, 3, out_channels=8),
+        SizeError,
+        "Conv2d takes out_channels once, got (16, 3, out_channels=8)",
+    ),
+    (
         lambda: sc.Conv2d(3, 16, 3, 1, 1),
         SizeError,
         (

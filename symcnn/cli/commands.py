@@ -12,7 +12,7 @@ from ..errors import SizeError
 from ..layer import Layer
 from ..parsing import parse_expression
 from ..sizes import dims
-from .models import expressions, layer_names, load_layer, load_model, published, ranges
+from .models import expressions, layer_names, load_layer, load_model, pairs, published, ranges
 
 MOST_ROWS = 1_000_000
 """Rows of a table of values; more than that is a script's work."""
@@ -70,12 +70,19 @@ def evaluate(arguments: Namespace) -> str:
     """A table of values."""
     from ..report import Column, Table
 
-    model = load_model(arguments.model)
+    model, arguments.set = _tied(load_model(arguments.model), arguments.set)
     given = _ranges(model, arguments)
     varied = [name for name, values in given.items() if len(values) > 1]
     keys = [*varied, *arguments.of]
     columns = tuple(Column(key, key, "formula" if key in SHAPES else "number") for key in keys)
     return Table(columns, tuple(_points(model, arguments.of, given, varied))).format(arguments.format)
+
+
+def _tied(model: Layer, texts: Sequence[str]) -> tuple[Layer, list[str]]:
+    """A model with sizes set to others, as ``W=H`` does, and the values that are numbers."""
+    names = {symbol.name for symbol in model.symbols}
+    ties = [f"{name}={text}" for name, text in pairs(texts) if text in names]
+    return (model.at(expressions(ties)) if ties else model), [text for text in texts if text not in ties]
 
 
 SHAPES = ("output", "receptive_field")

@@ -152,7 +152,8 @@ def _exact_array(value: Any, rule: Rule) -> Array:
     if array.dtype.kind == "i" or (array.dtype.kind == "u" and array.dtype.itemsize < 8):
         return array.astype(np.int64, copy=False)
     if array.dtype.kind not in "uO":
-        hint = "; make it exact with .astype(int)" if array.dtype.kind == "f" else ""
+        exact = "make it exact with .astype(int)" if rule.integer else "an object array of SymPy's Rational is exact"
+        hint = f"; {exact}" if array.dtype.kind == "f" else ""
         raise SizeError(f"{rule.name} must be {rule.kind} or an array of them, got dtype {array.dtype}{hint}")
     return int64_or_object([_element(v, rule) for v in array.ravel().tolist()], array.shape)
 
