@@ -99,7 +99,7 @@ def refused(layer: Layer) -> Iterator[None]:
 def said(error: Exception) -> str:
     """The first line of what an error says."""
     lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return " ".join(lines[0].split()) if lines else type(error).__name__
 
 
 def _known(layer: Layer, table: Mapping[type[Layer], Callable[..., Any]]) -> Callable[..., Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import nn
-from torch.func import functional_call
 
 from ...errors import SymcnnError
 from ...layer import Layer
@@ -70,6 +69,30 @@ def _empty(shape: Sizes) -> Any:
     return torch.empty(BATCH, *shape, device="meta")
 
 
+@contextmanager
+def _emptied(module: nn.Module) -> Iterator[None]:
+    """The module with nothing in its weights and buffers, and as it is after training.
+
+    PyTorch's ``functional_call`` would leave a module that is in two places without its weights.
+    """
+    held = [
+        (inner, name, tensor)
+        for inner in module.modules()
+        for own in (inner.named_parameters, inner.named_buffers)
+        for name, tensor in own(recurse=False, remove_duplicate=False)
+    ]
+    module.eval()
+    try:
+        for inner, name, tensor in held:
+            empty = torch.empty_like(tensor, device="meta")
+            setattr(inner, name, nn.Parameter(empty, False) if isinstance(tensor, nn.Parameter) else empty)
+        yield
+    finally:
+        for inner, name, tensor in held:
+            setattr(inner, name, tensor)
+        module.train()
+
+
 class _Watched:
     """Runs a module on the meta device, and sees what each module in it takes and gives."""
 
@@ -92,19 +115,14 @@ class _Watched:
 
     def run(self, module: nn.Module, shape: Shape) -> Sizes:
         """The shape of the output."""
-        stored = chain(module.named_parameters(), module.named_buffers())
-        empty = {name: torch.empty_like(tensor, device="meta") for name, tensor in stored}
         self.inside.clear()
-        module.eval()
         try:
-            with torch.no_grad():
-                return _given(functional_call(module, empty, (_empty(stated(shape)),)))
+            with _emptied(module), torch.no_grad():
+                return _given(module(_empty(stated(shape))))
+        except SymcnnError:
+            raise
         except REFUSALS as error:
-            if isinstance(error, SymcnnError):
-                raise
             raise self._placed(SymcnnError(f"PyTorch refuses it: {said(error)}")) from error
-        finally:
-            module.train()
 
     def _enter(self, module: nn.Module, args: tuple[Any, ...]) -> None:
         self.inside.append(self.expected.get((module, str(_given(args[0])))))
