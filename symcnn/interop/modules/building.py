@@ -127,18 +127,15 @@ def _counted(module: nn.Module, profile: Profile) -> nn.Module:
     Raises:
         SymcnnError: they have others.
     """
+    if any(leaf.ranges for leaf in profile.leaves()):
+        return module  # A network of somebody else, in which something is repeated: its totals are compared.
     tensors = {"weight": module.named_parameters(), "buffer": counted_buffers(module)}
     for role in STORED:
         found = sorted(tuple(tensor.shape) for _, tensor in tensors[role])
-        stated = sorted(tuple(map(int, row.sizes)) for row in profile.rows(role)) if _flat(profile) else found
+        stated = sorted(tuple(map(int, row.sizes)) for row in profile.rows(role))
         if found != stated:
             raise SymcnnError(f"its {role}s have the shapes {found} in PyTorch, and {stated} by its formulas")
     return module
-
-
-def _flat(profile: Profile) -> bool:
-    """Whether nothing inside is repeated, so that its rows are its tensors."""
-    return all(not leaf.ranges for leaf in profile.leaves())
 
 
 def counted_buffers(module: nn.Module) -> Iterator[tuple[str, Any]]:

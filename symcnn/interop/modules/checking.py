@@ -136,12 +136,9 @@ class _Watched:
 
     def _placed(self, error: SymcnnError) -> SymcnnError:
         """The error, naming the innermost layer that is at work."""
-        for made in self._at_work():
+        made = next((made for made in reversed(self.inside) if made is not None), None)
+        if made is not None:
             error.inside(repr(made.layer))
             for name in reversed(made.path):
                 error.under(name)
-            break
         return error
-
-    def _at_work(self) -> Iterator[Made]:
-        return (made for made in reversed(self.inside) if made is not None)

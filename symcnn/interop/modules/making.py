@@ -22,14 +22,15 @@ def to_torch(net: Layer) -> Module:
     several inputs takes a dictionary of them, and one of several outputs gives one. The head of an
     ``Auxiliary`` runs in training, and what it gave is then in ``output`` of its module.
 
-    What stands on its own in PyTorch is a module of ``torch.nn``. What PyTorch has not (padding that
-    differs at both ends, ``"same"`` with a stride, a pool that ends in padding of one end) is written
-    with its functions. ``inplace`` is kept where nothing else needs the input.
+    Layers that PyTorch has are modules of ``torch.nn``. What it has not, such as padding that differs at the
+    two ends of an axis or ``"same"`` with a stride, is written with its functions. ``inplace`` stays where
+    nothing else needs the input; elsewhere it would change what is computed. To build on another device, do so
+    under ``with torch.device("cuda")``.
 
-    Afterwards the module is checked: the shapes of each layer's weights and buffers, their totals, and on the
-    meta device, where nothing is computed, the output's shape of each layer. A layer of your own says what it
-    is in PyTorch by a method ``to_torch(self, x)``, which gives a module for an input of the shape ``x``
-    without its batch. To build on another device, do so under ``with torch.device("cuda")``.
+    The module is checked against the formulas before it is handed out: the shapes of each layer's weights and
+    buffers, their totals, and, on the meta device where nothing is computed, the shape that each layer
+    gives. A layer of your own says what it is in PyTorch by a method ``to_torch(self, x)``, which returns
+    the module for an input of shape ``x``, without a batch.
 
     Args:
         net: a layer or a network.
