@@ -249,7 +249,9 @@ def test_graphs_of_several_inputs_and_outputs_take_and_give_dictionaries() -> No
         input={"left": (3, 8, 9), "right": (1, 8, 9)},
     )
     given = {"left": torch.randn(2, 3, 8, 9), "right": torch.randn(2, 1, 8, 9)}
-    output = sc.to_torch(graph)(given)
+    module = sc.to_torch(graph)
+    assert module.extra_repr() == "both = concat(left conv, right)"
+    output = module(given)
     assert {name: tuple(one.shape) for name, one in output.items()} == {"mean": (2, 5), "edge": (2, 1, 6, 7)}
     assert torch.equal(output["mean"][:, 4], given["right"].mean((1, 2, 3)))
 

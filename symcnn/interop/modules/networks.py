@@ -98,6 +98,13 @@ class Nodes(nn.Module):
         outputs = {name: made[name] for name in self.outputs}
         return outputs if len(outputs) > 1 else outputs[self.outputs[0]]
 
+    def extra_repr(self) -> str:
+        """The joins, which are no modules."""
+        joins = [
+            f"{name} = {does!r}({', '.join(inputs)})" for name, does, inputs in self.steps if isinstance(does, Join)
+        ]
+        return "; ".join(joins)
+
 
 class Beside(nn.Module):
     """A head that runs in training alone; what it gave is in ``output``, and what it takes goes on."""
