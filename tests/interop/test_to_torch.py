@@ -251,6 +251,7 @@ def test_graphs_of_several_inputs_and_outputs_take_and_give_dictionaries() -> No
     given = {"left": torch.randn(2, 3, 8, 9), "right": torch.randn(2, 1, 8, 9)}
     module = sc.to_torch(graph)
     assert module.extra_repr() == "both = concat(left conv, right)"
+    assert [step.spent for step in module.steps] == [("left",), ("left conv",), ("both",), ("right",)]
     output = module(given)
     assert {name: tuple(one.shape) for name, one in output.items()} == {"mean": (2, 5), "edge": (2, 1, 6, 7)}
     assert torch.equal(output["mean"][:, 4], given["right"].mean((1, 2, 3)))

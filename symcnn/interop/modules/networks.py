@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sympy import Integer
 from torch import Tensor, cat, nn
@@ -79,31 +79,42 @@ class Summed(nn.Module):
         return total
 
 
+class Step(NamedTuple):
+    """A node of a graph: the path of its module, or a join; what it takes, and what no later node needs."""
+
+    name: str
+    does: str | Join
+    inputs: tuple[str, ...]
+    spent: tuple[str, ...]
+
+
 class Nodes(nn.Module):
     """Modules and joins, each on what it takes by name."""
 
     def __init__(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
         super().__init__()
         self.inputs, self.outputs = inputs, outputs
-        self.steps: list[tuple[str, str | Join, tuple[str, ...]]] = []
+        self.steps: list[Step] = []
 
     def forward(self, x: Any) -> Any:
         """Each node in turn; a dictionary where there are several inputs or outputs."""
         made = {self.inputs[0]: x} if len(self.inputs) == 1 else {name: x[name] for name in self.inputs}
-        for name, does, inputs in self.steps:
-            taken = [made[one] for one in inputs]
-            made[name] = (
-                meet(does.how, does.axis, taken) if isinstance(does, Join) else self.get_submodule(does)(taken[0])
-            )
+        for step in self.steps:
+            made[step.name] = self._step(step, [made[one] for one in step.inputs])
+            for name in step.spent:
+                del made[name]
         outputs = {name: made[name] for name in self.outputs}
         return outputs if len(outputs) > 1 else outputs[self.outputs[0]]
 
+    def _step(self, step: Step, taken: list[Any]) -> Any:
+        if isinstance(step.does, Join):
+            return meet(step.does.how, step.does.axis, taken)
+        return self.get_submodule(step.does)(taken[0])
+
     def extra_repr(self) -> str:
         """The joins, which are no modules."""
-        joins = [
-            f"{name} = {does!r}({', '.join(inputs)})" for name, does, inputs in self.steps if isinstance(does, Join)
-        ]
-        return "; ".join(joins)
+        joins = (step for step in self.steps if isinstance(step.does, Join))
+        return "; ".join(f"{step.name} = {step.does!r}({', '.join(step.inputs)})" for step in joins)
 
 
 class Beside(nn.Module):
@@ -170,13 +181,15 @@ def nodes(builder: Builder, layer: Graph, profile: Profile, owned: bool) -> nn.M
     """Nodes in the order of the profile; what one alone takes, it may overwrite."""
     graph, given = Nodes(layer.inputs, layer.outputs), dict(layer.nodes)
     taken = Counter([*(one for _, node in layer.nodes for one in node.inputs), *layer.outputs])
-    own = dict.fromkeys(layer.inputs, False)
+    own, left = dict.fromkeys(layer.inputs, False), taken.copy()
     for part in profile.parts:
         does, inputs = given[part.name]
         alone = len(inputs) == 1 and taken[inputs[0]] == 1 and own[inputs[0]]
         own[part.name] = owned_after(part.profile, alone)
-        step = does if isinstance(does, Join) else add(graph, part.name, builder.under(part.name, part.profile, alone))
-        graph.steps.append((part.name, step, inputs))
+        what = does if isinstance(does, Join) else add(graph, part.name, builder.under(part.name, part.profile, alone))
+        left.subtract(inputs)
+        spent = tuple(dict.fromkeys(one for one in inputs if not left[one]))
+        graph.steps.append(Step(part.name, what, inputs, spent))
     return graph
 
 
