@@ -14,6 +14,7 @@ The map of the package, from the ground up:
 * layers under PyTorch's names, and networks made of them: ``Conv2d``, ``Linear``, ``Sequential``;
 * numbers: ``evaluate`` and ``as_function``, exact;
 * ``reconcile`` says why tools that count differ;
+* ``to_torch`` makes a network a PyTorch module;
 * ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
 """
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .analysis import relax as relax
     from .analysis import search as search
     from .counting import reconcile as reconcile
+    from .interop import to_torch as to_torch
     from .layers import *  # noqa: F403 - the layers hand on themselves alone
     from .networks import Auxiliary as Auxiliary
     from .networks import Graph as Graph
@@ -84,6 +86,7 @@ LATER = {
     "leading_term": "analysis",
     "relax": "analysis",
     "search": "analysis",
+    "to_torch": "interop",
 }
 """What is loaded when it is first asked for, and from where: a formula alone needs none of it."""
 
