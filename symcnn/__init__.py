@@ -13,6 +13,7 @@ The map of the package, from the ground up:
 * shapes, and profiles: what a layer does to a shape;
 * layers under PyTorch's names, and networks made of them: ``Conv2d``, ``Linear``, ``Sequential``;
 * numbers: ``evaluate`` and ``as_function``, exact;
+* ``lift`` recovers the formulas of a model from its own constructor;
 * ``reconcile`` says why tools that count differ;
 * ``to_torch`` makes a network a PyTorch module;
 * ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from .analysis import relax as relax
     from .analysis import search as search
     from .counting import reconcile as reconcile
+    from .interop import lift as lift
     from .interop import to_torch as to_torch
     from .layers import *  # noqa: F403 - the layers hand on themselves alone
     from .networks import Auxiliary as Auxiliary
@@ -77,6 +79,7 @@ LATER = {
     "reconcile": "counting",
     "make_divisible": "sizes",
     "ratio": "sizes",
+    "lift": "interop",
     "crossover": "analysis",
     "drivers": "analysis",
     "elasticity": "analysis",

@@ -63,6 +63,10 @@ class MissingValueError(SymcnnError):
     """A size that needs a value and has none."""
 
 
+class LiftError(SymcnnError):
+    """A constructor that no formula can be lifted from, or not from these sample points."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The end of a message about an unknown name: what it may have meant, and what there is.
 

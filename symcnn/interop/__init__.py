@@ -1,3 +1,10 @@
-"""Other frameworks: a network goes out to them as a model. Each is imported when it is called for."""
+"""Other frameworks: models go out to them, and are lifted to formulas. Each is loaded when it is needed.
 
+* modules: ``to_torch``, from a network to a PyTorch module;
+* lifting: ``lift``, from a model's own constructor to its closed formulas.
+"""
+
+from .lifting import Evidence as Evidence
+from .lifting import Lifted as Lifted
+from .lifting import lift as lift
 from .modules import to_torch as to_torch
