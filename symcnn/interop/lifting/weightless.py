@@ -11,7 +11,7 @@ FILLED = {torch.empty, torch.empty_strided, torch.normal, torch.rand, torch.rand
 """What large weights are made by; zeros and ones are small, and often meet numbers that were counted out."""
 
 
-class Weightless(TorchFunctionMode):  # type: ignore[misc]
+class Weightless(TorchFunctionMode):
     """For constructors that read what they make, such as rates from ``torch.linspace``.
 
     Tensors that are filled have no numbers; those that are counted out or listed have theirs.
@@ -25,7 +25,7 @@ class Weightless(TorchFunctionMode):  # type: ignore[misc]
         return func(*args, **kwargs)
 
 
-class Unnormed(TorchFunctionMode):  # type: ignore[misc]
+class Unnormed(TorchFunctionMode):
     """Batch norm passes on its input: it keeps the shape and has no MACs, and takes two thirds of the time."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
