@@ -14,6 +14,7 @@ The map of the package, from the ground up:
 * layers under PyTorch's names, and networks made of them: ``Conv2d``, ``Linear``, ``Sequential``;
 * numbers: ``evaluate`` and ``as_function``, exact;
 * ``reconcile`` says why tools that count differ;
+* ``from_torch`` reads a PyTorch module;
 * ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
 """
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .analysis import relax as relax
     from .analysis import search as search
     from .counting import reconcile as reconcile
+    from .interop import from_torch as from_torch
     from .layers import *  # noqa: F403 - the layers hand on themselves alone
     from .networks import Auxiliary as Auxiliary
     from .networks import Graph as Graph
@@ -73,6 +75,7 @@ LATER = {
     "as_function": "numeric",
     "evaluate": "numeric",
     "reconcile": "counting",
+    "from_torch": "interop",
     "make_divisible": "sizes",
     "ratio": "sizes",
     "crossover": "analysis",
