@@ -1,9 +1,11 @@
-"""Other frameworks: models go out to them, and are lifted to formulas. Each is loaded when it is needed.
+"""Other frameworks: models come from them, go out to them, and are lifted to formulas. Each is loaded when needed.
 
+* reading: ``from_torch``, a PyTorch module as a network, through its exported graph;
 * modules: ``to_torch``, from a network to a PyTorch module;
 * lifting: ``lift``, from a model's own constructor to its closed formulas.
 """
 
+from .reading import from_torch as from_torch
 from .lifting import Evidence as Evidence
 from .lifting import Lifted as Lifted
 from .lifting import lift as lift

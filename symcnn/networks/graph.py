@@ -12,14 +12,14 @@ from ..errors import ShapeError, SizeError, SymcnnError, nearest
 from ..layer import Layer
 from ..profile import INPUT, Part, Profile
 from ..shape import Shape, Shapes, as_shape
-from .join import JOINS, Branch, Join
+from .join import JOINS, Branch, Join, Meeting
 from .network import Children, Network, measured
 
 
 class Node(NamedTuple):
     """A node: a layer on one input, or a join of several."""
 
-    does: Layer | Join
+    does: Layer | Meeting
     inputs: tuple[str, ...]
 
 
@@ -142,7 +142,7 @@ class Graph(Network):
         for name, node in _in_order(self.nodes, self.inputs):
             profile = self._made(name, node, shapes)
             shapes[name] = profile.output
-            read = node.does.read(node.inputs) if isinstance(node.does, Join) else node.inputs
+            read = node.does.read(node.inputs) if isinstance(node.does, Meeting) else node.inputs
             taken = tuple(INPUT if single and one in self.inputs else one for one in read)
             parts.append(Part(name, profile, taken))
         outputs = [(name, shapes[name]) for name in self.outputs]
@@ -167,10 +167,8 @@ class Graph(Network):
         return words + ([f"outputs={self.outputs!r}"] if self.outputs != _sinks(self.nodes) else [])
 
 
-def _code(does: Layer | Join) -> str:
-    if isinstance(does, Layer):
-        return repr(does)
-    return repr(does.how) if does.axis == 0 else f"Join({does.how!r}, {does.axis})"
+def _code(does: Layer | Meeting) -> str:
+    return repr(does) if isinstance(does, Layer) else does.code()
 
 
 def _names(what: str, given: Any) -> tuple[str, ...]:
@@ -207,7 +205,7 @@ def _node(name: str, rest: list[Any]) -> Node:
     if len(inputs) == 1 and isinstance(inputs[0], tuple | list):
         inputs = list(inputs[0])
     does = Join(does) if isinstance(does, str) and does in JOINS else does
-    if not isinstance(does, Layer | Join):
+    if not isinstance(does, Layer | Meeting):
         raise SizeError(f"node {name!r} must be a layer or 'add', 'multiply', 'concat' or 'resize', got {does!r}")
     if not inputs:
         raise SizeError(f"node {name!r} has no input")

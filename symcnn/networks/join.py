@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -32,8 +33,31 @@ class Branch(NamedTuple):
         return f"{self.name or 'the input'} with {self.shape}"
 
 
+class Meeting(ABC):
+    """What a node of a graph does with several branches; a value, equal to others that do the same."""
+
+    how: str
+    """What is done, in a word."""
+
+    def read(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the branches that meet those whose values it takes, not only their size."""
+        return names
+
+    @abstractmethod
+    def of(self, branches: Sequence[Branch]) -> Profile:
+        """What comes of it.
+
+        Raises:
+            ShapeError: branches that certainly cannot meet.
+        """
+
+    def code(self) -> str:
+        """It as Python code."""
+        return repr(self)
+
+
 @dataclass(frozen=True)
-class Join:
+class Join(Meeting):
     """How branches meet: ``add``, ``multiply``, ``concat`` along an axis, 0 being the channels, or ``resize``.
 
     To add, all shapes must be the same. To multiply, a size of 1 stands for any, so that a gate of
@@ -56,6 +80,10 @@ class Join:
 
     def __repr__(self) -> str:
         return self.how if self.axis == 0 else f"{self.how} along axis {self.axis}"
+
+    def code(self) -> str:
+        """The way alone, where the axis is the usual one."""
+        return repr(self.how) if self.axis == 0 else f"Join({self.how!r}, {self.axis})"
 
     def read(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Of the branches that meet those whose values it takes, not only their size."""
@@ -139,7 +167,7 @@ def _ones(branch: Branch) -> int:
 class Met(NamedTuple):
     """The source of a join's profile: the join, and what met there."""
 
-    join: Join
+    join: Meeting
     branches: tuple[Branch, ...]
 
     def __repr__(self) -> str:

@@ -53,6 +53,7 @@ class Profile:
         parts: the profiles of the layers inside, each with what it takes; a leaf has none.
         outputs: the parts whose output is the network's; the last one where nothing is said.
         shared: what stands for the weights, where others that say the same use them too.
+        uncounted: what is done here that no count knows of; all totals are lower bounds then.
         source: the layer.
     """
 
@@ -74,6 +75,7 @@ class Profile:
         parts: tuple[Part, ...] = (),
         outputs: tuple[str, ...] = (),
         shared: Hashable = None,
+        uncounted: str = "",
         source: Source | None = None,
     ) -> None:
         self.input = input
@@ -81,6 +83,7 @@ class Profile:
         self.parts = parts
         self.outputs = outputs or tuple(part.name for part in parts[-1:])
         self.shared = shared
+        self._uncounted = uncounted
         self.idle = False
         self.refused: SymcnnError | None = None
         self.source = source
@@ -104,6 +107,16 @@ class Profile:
     def sharing(self, weights: Hashable) -> Profile:
         """The same profile, its weights being one set wherever ``weights`` are said."""
         return self._changed(shared=weights)
+
+    def storing(self, weights: Mapping[str, Sizes], buffers: Mapping[str, Sizes]) -> Profile:
+        """The same profile with other weights and buffers, under other names or in other shapes."""
+        stored = {"weight": tuple(_products(weights)), "buffer": tuple(_products(buffers))}
+        return self._changed(_stated=self._stated | stored)
+
+    def doing(self, products: Iterable[Sizes]) -> Profile:
+        """The same profile with further multiply-accumulates."""
+        more = tuple(_products({MULTIPLY_ACCUMULATE: list(products)}))
+        return self._changed(_stated=self._stated | {"operation": self._stated["operation"] + more})
 
     def resting(self, refused: SymcnnError | None = None) -> Profile:
         """The same profile of what training alone runs: it has its weights, and does nothing on one input.
@@ -263,6 +276,12 @@ class Profile:
         {'0.output': Shape(16, 6, 6), '1.output': Shape(16, 6, 6)}
         """
         return self._shapes("tensor")
+
+    @cached_property
+    def uncounted(self) -> dict[str, str]:
+        """What no count knows of, by its path: where there is any, all totals are lower bounds."""
+        found = {leaf.path: leaf.profile._uncounted for leaf in self.leaves()}
+        return {path: what for path, what in found.items() if what}
 
     def _shapes(self, role: str) -> dict[str, Shape]:
         return {f"{row.path}.{row.kind}".lstrip("."): Shape.of(row.sizes) for row in self.rows(role)}
@@ -445,7 +464,8 @@ class Profile:
         return found
 
     def __repr__(self) -> str:
-        return f"Profile({self.source!r}: {self.input} -> {self.output}, params={self.params})"
+        bound = ">" if self.uncounted else ""
+        return f"Profile({self.source!r}: {self.input} -> {self.output}, params{bound}={self.params})"
 
 
 Required = tuple[Condition, tuple[str, "Source | None"]]

@@ -96,7 +96,7 @@ def _share(params: Expr, whole: Profile) -> Expr | None:
 
 
 def _notes(profile: Profile, numbers: Profile | None = None) -> tuple[Note, ...]:
-    """The input, the totals that are formulas, the buffers, and when it all holds."""
+    """The input, the totals that are formulas, the buffers, when it all holds, and what is left out."""
 
     def note(key: str, value: Any, at: Any) -> Note:
         return Note(key, value, None if at == value else at)
@@ -107,4 +107,14 @@ def _notes(profile: Profile, numbers: Profile | None = None) -> tuple[Note, ...]
         notes.append(note("MACs", profile.macs, numbers and numbers.macs))
     if profile.buffers != 0:
         notes.append(note("buffers", profile.buffers, numbers and numbers.buffers))
-    return (*notes, *([Note("conditions", profile.conditions)] if profile.conditions else []))
+    notes += [Note("conditions", profile.conditions)] if profile.conditions else []
+    return (*notes, *([Note("lower bounds", _uncounted(profile))] if profile.uncounted else []))
+
+
+def _uncounted(profile: Profile) -> str:
+    """What the totals leave out, and where."""
+    places: dict[str, list[str]] = {}
+    for path, what in profile.uncounted.items():
+        places.setdefault(what, []).append(path)
+    listed = (f"{what} ({', '.join(paths)})" for what, paths in places.items())
+    return f"nothing is counted of {'; '.join(listed)}"

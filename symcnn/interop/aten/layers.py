@@ -1,0 +1,181 @@
+"""Operators that are layers: convolutions, linear layers, normalisation and pooling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import layers
+from ...layer import Layer
+from ..calls import Call, Rule
+from ..leaves import Operation, Reduction
+from ..values import Constant, UnfitError, Value
+
+
+def named(name: str, rank: int) -> Any:
+    """The layer of a name and a number of axes."""
+    return getattr(layers, f"{name}{rank}d")
+
+
+# Convolution.
+
+
+def convolution(call: Call) -> Value:
+    """Any convolution; the operator's arguments say which."""
+    weight = call["weight"]
+    if not isinstance(weight, Constant):
+        raise UnfitError("the kernel depends on the input")
+    rank = len(weight.full) - 2
+    transposed = bool(call["transposed"]) or "transpose" in call.name
+    settings: dict[str, Any] = {name: call.sizes(name, rank) for name in ("stride", "dilation")}
+    settings |= {"groups": call["groups"], "bias": call["bias"] is not None}
+    padding = call["padding"]
+    settings["padding"] = padding if isinstance(padding, str) else call.sizes("padding", rank)
+    if transposed:
+        settings["output_padding"] = call.sizes("output_padding", rank)
+    out = weight.full[1] * call["groups"] if transposed else weight.full[0]
+    layer = named("ConvTranspose" if transposed else "Conv", rank)(out, weight.full[2:], **settings)
+    return on_maps(call, layer, rank, [weight, call["bias"]])
+
+
+def on_maps(call: Call, layer: Layer, rank: int, constants: list[Any]) -> Value:
+    """A layer on each map of the input."""
+    return call.builder.weighted(layer, call.batched(rank), constants)
+
+
+def linear(call: Call) -> Value:
+    """A linear layer on the last axis."""
+    weight = call["weight"]
+    if not isinstance(weight, Constant):
+        raise UnfitError("the weight depends on the input")
+    x, _ = call.along(call.x, [-1])
+    out, features = weight.full
+    layer = layers.Linear(out, bias=call["bias"] is not None, in_features=features)
+    return call.builder.weighted(layer, x, [weight, call["bias"]])
+
+
+# Normalisation.
+
+
+def batch_norm(call: Call) -> Value:
+    """A normalisation of each channel with running statistics."""
+    return channelwise(call, "BatchNorm", max(call.x.rank - 2, 1))
+
+
+def instance_norm(call: Call) -> Value:
+    """A normalisation of each channel of each input."""
+    return channelwise(call, "InstanceNorm", call.x.rank - 2)
+
+
+def channelwise(call: Call, name: str, rank: int) -> Value:
+    """A normalisation of each channel."""
+    constants = [call[name] for name in ("weight", "bias", "running_mean", "running_var")]
+    pairs = (call["weight"] is None) == (call["bias"] is None)
+    x = call.x
+    if not pairs or x.rank > 5 or x.full[0] != 1:
+        return normalised(call, constants)
+    x = call.builder.placed(x, 0)
+    settings = {"affine": call["weight"] is not None, "track_running_stats": call["running_mean"] is not None}
+    return call.builder.weighted(named(name, rank)(**settings), x, constants)
+
+
+def layer_norm(call: Call) -> Value:
+    """A normalisation over the last axes."""
+    sizes = tuple(map(call.size, call["normalized_shape"]))
+    x, _ = call.along(call.x, range(-len(sizes), 0))
+    affine = call["weight"] is not None
+    layer = layers.LayerNorm(sizes, elementwise_affine=affine, bias=call["bias"] is not None or not affine)
+    return call.builder.weighted(layer, x, [call["weight"], call["bias"]])
+
+
+def group_norm(call: Call) -> Value:
+    """A normalisation of groups of channels."""
+    affine = call["weight"] is not None
+    if affine is (call["bias"] is None):
+        return normalised(call, [call["weight"], call["bias"]])
+    layer = layers.GroupNorm(call["num_groups"], affine=affine)
+    return call.builder.weighted(layer, call.builder.placed(call.x, 0), [call["weight"], call["bias"]])
+
+
+def rms_norm(call: Call) -> Value:
+    """A normalisation without a mean."""
+    return normalised(call, [call["weight"]])
+
+
+def normalised(call: Call, constants: list[Any]) -> Value:
+    """A normalisation that has no layer of its own."""
+    given = [one for one in constants if one is not None]
+    return call.builder.weighted_by(Operation("normalise"), call.x, given)
+
+
+# Pooling.
+
+
+def pool(call: Call) -> Value:
+    """Pooling over windows."""
+    maximum = "max" in call.name
+    rank = int(call.name.partition("_pool")[2][0])
+    settings: dict[str, Any] = {"ceil_mode": bool(call["ceil_mode"])}
+    if maximum and call["dilation"] is not None:
+        settings["dilation"] = call.sizes("dilation", rank)
+    kernel = call.sizes("kernel_size", rank)
+    stride = call.sizes("stride", rank) if call["stride"] else kernel
+    layer = named("MaxPool" if maximum else "AvgPool", rank)
+    settings |= {"stride": None if stride == kernel else stride, "padding": call.sizes("padding", rank)}
+    return call.layer(layer(kernel, **settings), call.batched(rank))
+
+
+def max_pool(call: Call) -> tuple[Value, None]:
+    """Max pooling that tells the places too, of which nothing is made here."""
+    return pool(call), None
+
+
+def adaptive(call: Call) -> Value:
+    """Pooling to a size."""
+    rank = int(call.name.partition("_pool")[2][0])
+    layer = named("AdaptiveAvgPool" if "avg" in call.name else "AdaptiveMaxPool", rank)
+    return call.layer(layer(call.sizes("output_size", rank)), call.batched(rank))
+
+
+def adaptive_max(call: Call) -> tuple[Value, None]:
+    """Max pooling to a size, which tells the places too."""
+    return adaptive(call), None
+
+
+def reduction(call: Call) -> Value:
+    """One number for each place along axes."""
+    given = call["dim"]
+    axes = [given] if isinstance(given, int) else list(given or range(call.x.rank))
+    x, over = call.along(call.x, axes)
+    keepdim = bool(call["keepdim"])
+    if call.name == "mean" and over == tuple(range(1, len(x.shape))) and x.unwritten == 0:
+        return call.layer(layers.GlobalAvgPool(keepdim=keepdim), x)
+    kept = [axis for axis in range(x.rank) if axis not in {one % x.rank for one in axes}]
+    unwritten = x.unwritten if keepdim or x.unwritten is None else kept.index(x.unwritten)
+    return call.layer(Reduction(call.name, over, keepdim=keepdim), x, unwritten)
+
+
+def reduction_with_places(call: Call) -> Value | tuple[Value, None]:
+    """The largest elements along an axis, and where they are; of all, or of two tensors, they alone."""
+    if call["other"] is not None:
+        return call.operation(call.name)
+    return (reduction(call), None) if call["dim"] is not None else reduction(call)
+
+
+LAYERS: dict[str, Rule] = {
+    **dict.fromkeys([f"conv{rank}d" for rank in (1, 2, 3)], convolution),
+    **dict.fromkeys([f"conv_transpose{rank}d" for rank in (1, 2, 3)], convolution),
+    "convolution": convolution,
+    "linear": linear,
+    "batch_norm": batch_norm,
+    "instance_norm": instance_norm,
+    "layer_norm": layer_norm,
+    "group_norm": group_norm,
+    "rms_norm": rms_norm,
+    **dict.fromkeys([f"{kind}_pool{rank}d" for kind in ("max", "avg") for rank in (1, 2, 3)], pool),
+    **dict.fromkeys([f"max_pool{rank}d_with_indices" for rank in (1, 2, 3)], max_pool),
+    **dict.fromkeys([f"adaptive_avg_pool{rank}d" for rank in (1, 2, 3)], adaptive),
+    **dict.fromkeys([f"adaptive_max_pool{rank}d" for rank in (1, 2, 3)], adaptive_max),
+    **dict.fromkeys(["mean", "sum", "amax", "amin", "argmax", "var", "std", "prod", "linalg_vector_norm"], reduction),
+    **dict.fromkeys(["norm", "logsumexp", "all", "any", "argmin"], reduction),
+    **dict.fromkeys(["max", "min"], reduction_with_places),
+}

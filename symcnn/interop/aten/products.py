@@ -1,0 +1,108 @@
+"""Products of matrices, and attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Mul
+
+from ... import layers
+from ...profile import Sizes
+from ..calls import Call, Rule, operands
+from ..meetings import Attention, Product
+from ..values import Constant, UnfitError, Value, broadcast
+
+
+def matmul(call: Call) -> Value:
+    """A product of two tensors, one of which may be a constant."""
+    one, other = [one for one in call.given.values() if isinstance(one, Value | Constant)][:2]
+    return _product(call, one, other)
+
+
+def _product(call: Call, one: Value | Constant, other: Value | Constant, more: Sequence[Constant] = ()) -> Value:
+    if isinstance(one, Value) and isinstance(other, Value) and min(one.rank, other.rank) > 1:
+        return _met(call, one, other)
+    if isinstance(one, Value) and isinstance(other, Constant) and len(other.full) == 2 and not more:
+        x, _ = call.along(one, [-1])
+        layer = layers.Linear(other.full[1], bias=False, in_features=other.full[0])
+        return call.builder.layer(call.builder.storing(layer, [other]), x)
+    values, constants = operands([one, other])
+    return call.combined("product", values, [*constants, *more], [(*call.full, one.full[-1])])
+
+
+def _met(call: Call, one: Value, other: Value) -> Value:
+    """Both with the same axes before the last two."""
+    rank = max(one.rank, other.rank)
+    full = broadcast([one.full[:-2], other.full[:-2]]) if rank > 2 else ()
+    pair = call.aligned([one, other], apart=[-1, -2])
+    spread = [call.builder.spread(value, (*full, *value.full[-2:])) for value in pair]
+    return call.builder.meeting(Product(), spread)
+
+
+def addmm(call: Call) -> Value:
+    """A product to which something is added."""
+    names = [name for name in call.given if name not in ("self", "input", "beta", "alpha")]
+    one, other = (call[name] for name in names[:2])
+    added = call.given.get("self")
+    if isinstance(added, Constant) and isinstance(one, Value) and isinstance(other, Constant):
+        x, _ = call.along(one, [-1])
+        layer = layers.Linear(other.full[1], bias=True, in_features=other.full[0])
+        return call.builder.layer(call.builder.storing(layer, [other, added]), x)
+    raise UnfitError("a sum of products that depend on the input")
+
+
+def einsum(call: Call) -> Value:
+    """One or two tensors, in Einstein's notation: a product over all indices that there are."""
+    values, constants = operands(call.given.values())
+    tensors = call["tensors"]
+    taken, _, given = call["equation"].replace(" ", "").partition("->")
+    indices = taken.split(",")
+    if len(tensors) > 2 or "." in taken or not given:
+        raise UnfitError("an equation of other than two tensors")
+    sizes = {
+        i: size for word, one in zip(indices, tensors, strict=True) for i, size in zip(word, one.full, strict=True)
+    }
+    alone = {i for i in sizes if sum(i in word for word in indices) == 1 and i not in given}
+    loops = tuple(size for i, size in sizes.items() if i not in alone)
+    return call.combined("einsum", values, constants, [loops] if len(tensors) == 2 else [])
+
+
+def attention(call: Call) -> Value:
+    """Queries, keys and values; a mask is only added."""
+    tensors = [call[name] for name in ("query", "key", "value")]
+    values, constants = operands([call["attn_mask"]])
+    query, key, value = call.aligned(tensors, apart=[-1, -2])
+    if query.shape[:-2] != key.shape[:-2]:
+        raise UnfitError("heads that share keys")
+    query = call.builder.charged(query, constants)
+    return call.builder.meeting(Attention(), [query, key, value, *values])
+
+
+def constant_products(name: str, given: dict[str, object], full: Sizes) -> tuple[Sizes, ...]:
+    """The multiply-accumulates of an operator on constants alone.
+
+    >>> constant_products("linear", {"weight": Constant((8, 2))}, (225, 8))
+    ((225, 8, 2),)
+    """
+    _, constants = operands(given.values())
+    if name in ("matmul", "mm", "bmm"):
+        return ((*full, constants[0].full[-1]),)
+    if name in ("addmm", "baddbmm"):
+        return ((*full, constants[1].full[-1]),)
+    if name == "linear":
+        weight = given["weight"]
+        assert isinstance(weight, Constant)
+        return ((*full, weight.full[-1]),)
+    if name.startswith("conv") and "transpose" not in name:
+        weight = given["weight"]
+        assert isinstance(weight, Constant)
+        return ((Mul(*full), *weight.full[1:]),)
+    return ()
+
+
+PRODUCTS: dict[str, Rule] = {
+    **dict.fromkeys(["matmul", "mm", "bmm"], matmul),
+    "addmm": addmm,
+    "einsum": einsum,
+    "scaled_dot_product_attention": attention,
+}

@@ -1,0 +1,85 @@
+"""Nodes as nested networks: a module is a network of what it does, under its own name.
+
+A module that takes or gives several tensors is no layer; its nodes are written out in the module around it,
+as ``up1/conv``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..layer import Layer
+from ..networks import Graph, Sequential
+from .builder import INPUT, Made
+
+
+def needed(nodes: Sequence[Made], outputs: Iterable[str]) -> list[Made]:
+    """The nodes that outputs depend on, and no others."""
+    wanted, kept = set(outputs), []
+    for node in reversed(nodes):
+        if node.name in wanted:
+            wanted.update(node.inputs)
+            kept.append(node)
+    return kept[::-1]
+
+
+def nested(nodes: Sequence[Made], outputs: Sequence[str], **settings: Any) -> Layer:
+    """A network of nodes, from the input to the outputs."""
+    return _network(_folded(list(nodes), outputs, 0), outputs, INPUT, **settings)
+
+
+def _folded(nodes: list[Made], outputs: Sequence[str], depth: int) -> list[Made]:
+    """The nodes of one module; what each module inside does is one node, where that can be."""
+    groups: dict[str, list[Made]] = {}
+    folded = []
+    for node in nodes:
+        if len(node.path) > depth:
+            groups.setdefault(node.path[depth], []).append(node)
+        else:
+            folded.append(node)
+    for name, group in groups.items():
+        folded += _module(name.replace("@", "_"), group, nodes, outputs, depth + 1)
+    place = {node.name: i for i, node in enumerate(nodes)}
+    return _named(sorted(folded, key=lambda node: place[node.name]))
+
+
+def _module(name: str, group: list[Made], around: list[Made], outputs: Sequence[str], depth: int) -> list[Made]:
+    """What becomes of the nodes of a module: one node, or theirs under longer names."""
+    inside = {node.name for node in group}
+    taken = list(dict.fromkeys(one for node in group for one in node.inputs if one not in inside))
+    wanted = {one for node in around if node.name not in inside for one in node.inputs}.union(outputs)
+    given = [node.name for node in group if node.name in wanted]
+    below = _folded(group, given, depth)
+    if len(taken) != 1 or len(given) != 1:
+        return [replace(node, label=f"{name}/{node.label}", path=node.path[: depth - 1]) for node in below]
+    alone = len(below) == 1 and len(below[0].path) == depth
+    does = below[0].does if alone else _network(below, given, taken[0])
+    return [Made(given[0], group[0].path[: depth - 1], name, does, (taken[0],))]
+
+
+def _named(nodes: list[Made]) -> list[Made]:
+    """The nodes under different names: of several of one name all but the first have a number behind it."""
+    taken = {INPUT}
+    named = []
+    for node in nodes:
+        label, number = node.label, 0
+        while label in taken:
+            number += 1
+            label = f"{node.label}_{number}"
+        taken.add(label)
+        named.append(replace(node, label=label))
+    return named
+
+
+def _network(nodes: Sequence[Made], outputs: Sequence[str], taken: str, **settings: Any) -> Layer:
+    """A row, where each node takes what the one before it gives; else a graph."""
+    before = [taken, *(node.name for node in nodes)]
+    chain = all(node.inputs == (one,) for node, one in zip(nodes, before, strict=False))
+    layers = {node.label: node.does for node in nodes}
+    if chain and tuple(outputs) == (before[-1],) and all(isinstance(does, Layer) for does in layers.values()):
+        return Sequential(layers, **settings)
+    label = {taken: INPUT} | {node.name: node.label for node in nodes}
+    rows = [(node.label, node.does, *(label[one] for one in node.inputs)) for node in nodes]
+    return Graph(rows, outputs=tuple(label[one] for one in outputs), **settings)

@@ -1,0 +1,120 @@
+"""PyTorch's modules as networks, through ``torch.export``."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sympy import Symbol
+
+from ..errors import SizeError, SymcnnError
+from ..layer import Layer
+from ..layers import Identity
+from ..networks import Graph, Network, Sequential
+from ..shape import Shape
+from ..sizes import Conditions, Size, as_value, dims, reduced, resolve
+from .builder import INPUT
+from .exported import Program, exported, import_torch
+from .guards import UndecidedError, guarded
+from .leaves import Traced
+from .nesting import needed, nested
+from .tracing import Tracer
+
+
+def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int] | None = None) -> Layer:
+    """A PyTorch module as a network of layers, with formulas in the size of its input.
+
+    The module is traced by ``torch.export`` on tensors without data, in evaluation mode: no forward pass
+    is run, and what is dropped in training alone does nothing. Layers stand under the paths of their modules; an
+    operator that has no layer is an ``Operation``. One of which nothing is known counts nothing, and
+    the summary says which: totals are lower bounds then. The formulas are for the input that is given: put values
+    in with ``net.at(H=224, W=224)``.
+
+    Args:
+        module: the module, with its weights or on PyTorch's meta device.
+        input: the shape that goes in, without the batch: numbers are fixed, names and symbols of ``dims`` are open.
+        at: values for the open sizes, at which the module is traced. A module that takes no other size is
+            imported at these.
+
+    Raises:
+        SymcnnError: something that is no module, or one that cannot be traced; PyTorch is not installed.
+        SizeError: an input that is no shape.
+        UnknownNameError: ``at`` has a name that the input has not.
+    """
+    torch = import_torch()
+    if not isinstance(module, torch.nn.Module):
+        raise SymcnnError(f"from_torch takes a torch.nn.Module, got {module!r}{_hint(module)}")
+    sizes = _input(input)
+    values = _values(sizes, at or {})
+    program = exported(module, sizes, values)
+    settled = [f"{one} = {size}" for one, size in zip(sizes, program.input, strict=True) if one != size]
+    why = f"the module takes {', '.join(settled)} alone{_asked(program)}" if settled else ""
+    if not settled:
+        try:
+            return _network(program, guarded(program))
+        except (UndecidedError, SizeError) as error:
+            why = str(error)
+    if not values:
+        raise SymcnnError(f"{why}; {_advice(sizes)}")
+    warnings.warn(f"the sizes are fixed: {why}", stacklevel=2)
+    return _network(exported(module, Shape(*program.examples), {}), ())
+
+
+def _hint(module: Any) -> str:
+    return "; call it to make one" if isinstance(module, type) else ""
+
+
+def _input(given: Any) -> tuple[Size, ...]:
+    if not isinstance(given, tuple | list) or not given:
+        raise SymcnnError(f"input must be a shape without the batch, such as (3, 'H', 'W'), got {given!r}")
+    return tuple(Shape(*(dims(size) if isinstance(size, str) else size for size in given)))
+
+
+def _values(sizes: Sequence[Size], at: Mapping[Any, Any]) -> dict[Symbol, int]:
+    symbols = [size for size in sizes if size.is_Symbol]
+    return {symbol: int(as_value(symbol, value)) for symbol, value in resolve(symbols, at, {}).items()}
+
+
+def _advice(sizes: Sequence[Size]) -> str:
+    example = {str(size): 224 for size in sizes if size.is_Symbol}
+    return f"give the sizes that it is for, as in at={example}"
+
+
+def _asked(program: Program) -> str:
+    """The lines that fix a size."""
+    places = dict.fromkeys(one.place for one in program.guards if type(one.expr).__name__ == "Equality")
+    return f" ({'; '.join(places)})" if places else ""
+
+
+def _network(program: Program, conditions: Conditions) -> Layer:
+    """The network of a program, on its input."""
+    tracer = Tracer(program)
+    outputs = [one.name for one in tracer.run()]
+    made = tracer.builder.made
+    leftover = tracer.builder.leftover()
+    shape = Shape.of(program.input)
+    nodes = needed(made, outputs)
+    front = [("unused", leftover)] if leftover else []
+    network = nested(nodes, outputs, input=shape) if nodes else Sequential(Identity(), input=shape)
+    implied = network.conditions
+    if reduced((*implied, *conditions)) != reduced(implied):
+        rows = tuple((one.left, one.operator, one.right) for one in conditions)
+        front.append(("traced", Traced(taken=tuple(shape), where=rows)))
+    return _behind(front, network, shape)
+
+
+def _behind(front: list[tuple[str, Layer]], network: Layer, shape: Shape) -> Layer:
+    """A network behind layers that do nothing on one input."""
+    if not front:
+        return network
+    assert isinstance(network, Network)
+    if isinstance(network, Sequential):
+        return Sequential(*front, *network.layers, input=shape)
+    assert isinstance(network, Graph)
+    last = front[-1][0]
+    rows: list[Any] = [
+        (name, layer, before) for (name, layer), before in zip(front, (INPUT, front[0][0]), strict=False)
+    ]
+    rows += [(name, does, *(last if one == INPUT else one for one in inputs)) for name, (does, inputs) in network.nodes]
+    return Graph(rows, outputs=network.outputs, input=shape)

@@ -1,0 +1,231 @@
+"""From an exported program to nodes: every operator that the output depends on, by the table of rules."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator
+from copy import copy
+from typing import Any
+
+from sympy import Integer
+
+from ..errors import SymcnnError
+from ..profile import Sizes
+from ..shape import Shape
+from .aten import RULES
+from .aten.products import constant_products
+from .builder import INPUT, Builder
+from .calls import Call, operands
+from .exported import Program
+from .values import Constant, UnfitError, Value
+
+FRESH = {
+    *("zeros_like", "ones_like", "full_like", "rand_like", "randn_like", "empty_like"),
+    *("new_zeros", "new_ones", "new_full", "new_empty"),
+}
+"""Operators that take of a tensor its size alone."""
+
+
+class Tracer:
+    """Goes through a program's nodes in order, and knows what each of them gives."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.builder = Builder(program)
+        self.found: dict[Any, Any] = {}
+
+    def run(self) -> list[Value]:
+        """All nodes; what the program gives."""
+        last = self.program.nodes[-1]
+        needed = _needed(last)
+        for node in self.program.nodes[:-1]:
+            if node in needed:
+                self.found[node] = self.given(node)
+            else:
+                self.left_out(node)
+        outputs, _ = operands(_flat(self.filled(last.args)))
+        if not outputs:
+            raise SymcnnError("the module's output does not depend on its input")
+        return [self.finished(one) for one in outputs]
+
+    def finished(self, x: Value) -> Value:
+        """An output without the batch axis, which stands first."""
+        self.builder.path, self.builder.label = (), "output"
+        return self.builder.placed(x, 0) if x.rank > 1 and x.full[0] == 1 else x
+
+    def given(self, node: Any) -> Any:
+        """What a node gives."""
+        if node.op == "placeholder":
+            return self.stored(node)
+        if node.op == "get_attr":
+            return Constant(self.full(node.meta["val"])) if "val" in node.meta else None
+        meta = node.meta.get("val")
+        if node.target is operator.getitem:
+            return self.filled(node.args[0])[node.args[1]]
+        if not _tensors(meta):
+            return meta
+        return self.called(node)
+
+    def stored(self, node: Any) -> Value | Constant:
+        """The input, a parameter or a buffer."""
+        name = self.program.stored.get(node.name)
+        if name is None:
+            return Value(INPUT, Shape.of(self.program.input), 0)
+        return Constant(self.full(node.meta["val"]), name, (name,))
+
+    def called(self, node: Any) -> Any:
+        """What an operator gives; its place is that of the module that calls it."""
+        name = _name(node.target)
+        given = self.arguments(node)
+        outputs = [self.full(one) for one in _flat([node.meta["val"]])]
+        values, constants = operands(given.values())
+        if not values or name.removesuffix("_") in FRESH:
+            return self.constant(node, name, given, outputs, constants if not values else [])
+        self.builder.path, self.builder.label = _path(node), name.strip("_")
+        call = Call(self.builder, name, given, outputs)
+        try:
+            result = self.ruled(call)
+        except SymcnnError as error:
+            error.under(".".join((*self.builder.path, self.builder.label)))
+            raise
+        self.agree(node, result)
+        return result
+
+    def ruled(self, call: Call) -> Any:
+        """What the rule makes of a call; an operator without one is unknown."""
+        rule = RULES.get(call.name) or RULES.get(call.name.removesuffix("_"))
+        mark = self.builder.mark()
+        if rule is not None:
+            try:
+                return rule(call)
+            except UnfitError:
+                self.builder.back(mark)
+        return self.unknown(call)
+
+    def unknown(self, call: Call) -> Any:
+        """An operator of which nothing is counted but its weights."""
+        values, constants = operands(call.given.values())
+        if len(call.outputs) > 1:
+            values[0], constants = self.builder.charged(values[0], constants), []
+        made = []
+        for full in call.outputs:
+            one = Call(self.builder, call.name, call.given, [full])
+            made.append(one.combined(f"aten.{call.name}", values, constants, (), known=False))
+        return made if len(made) > 1 else made[0]
+
+    def constant(self, node: Any, name: str, given: Any, outputs: list[Sizes], made_of: list[Constant]) -> Any:
+        """What an operator makes of constants alone."""
+        sources = tuple(dict.fromkeys(source for one in made_of for source in one.sources))
+        products = dict.fromkeys(product for one in made_of for product in one.products)
+        loops = constant_products(name, given, outputs[0]) if made_of else ()
+        more = tuple(
+            (node.name, tuple(Integer(size) if isinstance(size, int) else size for size in one)) for one in loops
+        )
+        same = len(outputs) == 1 and name in ("alias", "detach", "contiguous", "clone", "to", "lift_fresh_copy")
+        stored = made_of[0].stored if same and made_of else None
+        results = [Constant(full, stored, sources, (*products, *more)) for full in outputs]
+        return results[0] if not isinstance(node.meta["val"], list | tuple) else results
+
+    # Arguments and sizes.
+
+    def arguments(self, node: Any) -> dict[str, Any]:
+        """A node's arguments by the names of the operator's schema, defaults too."""
+        schema = getattr(node.target, "_schema", None)
+        if schema is None:
+            return {str(i): one for i, one in enumerate(self.filled(node.args))}
+        given = {one.name: one.default_value for one in schema.arguments if one.has_default_value()}
+        names = [one.name for one in schema.arguments]
+        named = dict(zip(names, self.filled(node.args), strict=False)) | self.filled(node.kwargs)
+        return {name: named[name] if name in named else given.get(name) for name in names}
+
+    def filled(self, given: Any) -> Any:
+        """Arguments with what was found in the place of nodes."""
+        if isinstance(given, list | tuple):
+            return [self.filled(one) for one in given]
+        if isinstance(given, dict):
+            return {name: self.filled(one) for name, one in given.items()}
+        return self.found.get(given) if hasattr(given, "op") and hasattr(given, "meta") else given
+
+    def full(self, tensor: Any) -> Sizes:
+        """A tensor's sizes; a number alone is one element."""
+        return tuple(map(self.program.reader.read, tensor.shape)) or (Integer(1),)
+
+    def agree(self, node: Any, result: Any) -> None:
+        """Refuse what PyTorch says otherwise of, at the sizes that it was traced at."""
+        tensors = [one for one in _flat([node.meta["val"]]) if hasattr(one, "shape")]
+        results = result if isinstance(result, list | tuple) else [result]
+        for tensor, value in zip(tensors, results, strict=False):
+            if isinstance(value, Value) and not self.agrees(value.full, self.full(tensor)):
+                raise SymcnnError(f"{node.target} gives {self.full(tensor)} in PyTorch, and {value.full} here")
+
+    def agrees(self, ours: Sizes, theirs: Sizes) -> bool:
+        """Whether sizes are the same in form, or at all samples."""
+        if len(ours) != len(theirs):
+            return False
+        return all(self.program.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+
+    def left_out(self, node: Any) -> None:
+        """Refuse an operator that writes into a part of a tensor, where nothing says what that is part of.
+
+        Raises:
+            SymcnnError: what it writes depends on the input.
+        """
+        self.found[node] = None
+        schema = getattr(node.target, "_schema", None)
+        if schema is None or not schema.is_mutable or len(node.all_input_nodes) < 2:
+            return
+        if any(_depends(one) for one in node.all_input_nodes[1:]):
+            error = SymcnnError(f"{_name(node.target)} writes into a part of a tensor, which cannot be followed")
+            for step in reversed((*_path(node), _name(node.target).strip("_"))):
+                error.under(step)
+            raise copy(error)
+
+
+def _depends(node: Any, seen: set[Any] | None = None) -> bool:
+    """Whether a node depends on what goes into the program, and not on what is stored alone."""
+    waiting, known = [node], seen or set()
+    while waiting:
+        one = waiting.pop()
+        if one.op == "placeholder" and not one.name.startswith(("p_", "b_", "c_")):
+            return True
+        known.add(one)
+        waiting += [other for other in one.all_input_nodes if other not in known and _name(other.target) not in FRESH]
+    return False
+
+
+def _needed(last: Any) -> set[Any]:
+    """The nodes that the output depends on."""
+    waiting, needed = [last], set()
+    while waiting:
+        for one in waiting.pop().all_input_nodes:
+            if one not in needed:
+                needed.add(one)
+                waiting.append(one)
+    return needed
+
+
+def _name(target: Any) -> str:
+    """An operator's name, without its namespace and overload."""
+    schema = getattr(target, "_schema", None)
+    return schema.name.rpartition("::")[2] if schema is not None else str(getattr(target, "__name__", target))
+
+
+def _path(node: Any) -> tuple[str, ...]:
+    """The modules that an operator is called in, from the outside."""
+    stack = list((node.meta.get("nn_module_stack") or {}).values())
+    path = stack[-1][0] if stack else ""
+    return tuple(path.split(".")) if path and not path.startswith("_empty") else ()
+
+
+def _flat(given: Iterable[Any]) -> Iterator[Any]:
+    for one in given:
+        if isinstance(one, list | tuple):
+            yield from _flat(one)
+        elif isinstance(one, dict):
+            yield from _flat(one.values())
+        else:
+            yield one
+
+
+def _tensors(meta: Any) -> bool:
+    return any(hasattr(one, "shape") for one in _flat([meta]))

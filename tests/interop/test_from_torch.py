@@ -1,0 +1,216 @@
+"""Modules from PyTorch as networks: whole networks, what is asked of them, and what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import symcnn as sc
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+import plain_networks as plain  # noqa: E402
+from counted import SIZES, counted, read  # noqa: E402
+from torch import nn  # noqa: E402
+
+pytestmark = pytest.mark.torch
+
+H, W = sc.dims("H W")
+EVEN = ({"H": 64, "W": 64}, {"H": 68, "W": 100}, {"H": 224, "W": 160})
+
+NETWORKS: dict[str, tuple[Any, Any]] = {
+    "resnet": (plain.ResNet(), SIZES),
+    "mobilenet": (plain.MobileNet(), SIZES),
+    "shufflenet": (plain.ShuffleNet(), SIZES),
+    "densenet": (plain.DenseNet(), SIZES),
+    "inception": (plain.Inception(), SIZES),
+    "vit": (plain.ViT(), SIZES),
+    "unet": (plain.UNet(learned=False), SIZES),
+    "unet with even sizes": (plain.UNet(learned=True), EVEN),
+    "convnext": (plain.ConvNeXt(), SIZES),
+}
+
+
+@pytest.mark.parametrize(("module", "sizes"), NETWORKS.values(), ids=NETWORKS)
+def test_pytorch_agrees_on_networks(module: Any, sizes: Any) -> None:
+    net = read(module, sizes=sizes)
+    assert {H, W} == set(net.symbols)
+
+
+def test_layers_stand_under_the_paths_of_their_modules() -> None:
+    module = plain.ResNet()
+    net = sc.from_torch(module)
+    assert net["layer1.0.conv2"] == sc.Conv2d(8, 3, padding=1, bias=False)
+    assert [*net.weights] == [name for name, _ in module.named_parameters()]
+
+
+def test_a_module_that_takes_several_is_written_out() -> None:
+    net = sc.from_torch(plain.UNet(learned=False))
+    assert net["up1/up"] == sc.Conv2d(8, 1)
+    assert isinstance(net["down1"], sc.Sequential)
+
+
+def test_all_that_a_network_can_be_asked() -> None:
+    net = sc.from_torch(plain.ResNet())
+    assert net.output == sc.Shape(10)
+    assert sc.drivers(net, {"H": 224, "W": 224})
+    assert net.at(H=64, W=64).receptive_field.whole == (True, True)
+    k = sc.dims("k", odd=True)
+
+    def opened(layer: sc.Layer) -> sc.Layer:
+        if isinstance(layer, sc.Conv2d) and layer.kernel_size == (3, 3):
+            return dataclasses.replace(layer, kernel_size=k, padding=(k - 1) / 2)
+        return layer
+
+    assert net.map(opened).at(k=3).params == net.params
+
+
+def test_the_module_is_left_as_it_was() -> None:
+    module = plain.MobileNet().train()
+    module.features[0].eval()
+    before = [one.training for one in module.modules()]
+    sc.from_torch(module)
+    assert [one.training for one in module.modules()] == before
+
+
+def test_a_module_without_data() -> None:
+    with torch.device("meta"):
+        module = plain.ResNet()
+    assert read(module).params == sc.from_torch(plain.ResNet()).params
+
+
+def test_names_and_numbers_of_the_input() -> None:
+    module = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.LazyLinear(2))
+    module(torch.zeros(1, 3, 10, 12))
+    assert sc.from_torch(module, (3, 10, 12)).output == sc.Shape(2)
+    (n,) = (sc.dims("n"),)
+    assert sc.from_torch(nn.Conv2d(3, 8, 3), (3, 2 * 16, n)).output == sc.Shape(8, 30, n - 2)
+    assert sc.from_torch(nn.Conv1d(4, 8, 3), (4, "L")).output == sc.Shape(8, sc.dims("L") - 2)
+
+
+def test_video() -> None:
+    module = nn.Sequential(nn.Conv3d(3, 8, (3, 7, 7), stride=(1, 2, 2)), nn.AdaptiveAvgPool3d(1), nn.Flatten())
+    read(module, (3, "D", "H", "W"), ({"D": 8, "H": 64, "W": 65}, {"D": 16, "H": 112, "W": 112}))
+
+
+def test_weights_that_are_tied() -> None:
+    module = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 8))
+    module[2].weight = module[0].weight
+    net = read(module, (8,))
+    assert net.params == 64 + 8 + 8
+
+
+def test_what_is_traced_for_some_sizes_says_so() -> None:
+    class Halves(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x[:, :, ::2] if x.shape[2] % 2 == 0 else x
+
+    net = sc.from_torch(Halves())
+    assert str(net.conditions) == "(2 | H,)"
+    with pytest.raises(sc.SymcnnError, match=r"H = 7 breaks the condition 2 \| H"):
+        net.at(H=7)
+
+
+def test_positions_are_for_one_number_of_tokens() -> None:
+    module = plain.ViT(64)
+    net = sc.from_torch(module, at={"H": 64, "W": 64})
+    assert "⌊H/8⌋*⌊W/8⌋ == 64" in map(str, net.conditions)
+    for size in ((64, 64), (32, 128)):
+        there = net.at(H=size[0], W=size[1])
+        assert (there.params, there.macs) == counted(module, (3, *size))[::2]
+
+
+class OneSize(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x: Any) -> Any:
+        torch._assert(x.shape[2] == 64 and x.shape[3] == 64, "64 pixels are needed")
+        return self.conv(x)
+
+
+def test_sizes_that_are_fixed_by_the_module() -> None:
+    module = OneSize()
+    with pytest.warns(UserWarning, match=r"^the sizes are fixed: the module takes H = 64, W = 64 alone \(.*in forward"):
+        net = sc.from_torch(module, at={"H": 64, "W": 64})
+    assert (net.params, net.macs) == counted(module, (3, 64, 64))[::2]
+    assert message(module) == (
+        "torch.export cannot trace the module on an input of (3, 224, 256): 64 pixels are needed"
+        "; give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+    )
+
+
+def test_what_nothing_is_known_of_is_a_lower_bound() -> None:
+    class Transformed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 8, 3)
+
+        def forward(self, x: Any) -> Any:
+            return torch.linalg.svdvals(self.conv(x))
+
+    net = sc.from_torch(Transformed())
+    assert net.profile.uncounted == {"linalg_svdvals": "aten.linalg_svdvals"}
+    assert "lower bounds: nothing is counted of aten.linalg_svdvals (linalg_svdvals)" in str(net.summary())
+    assert "params>=224" in repr(net.profile)
+
+
+# What is refused.
+
+
+def message(module: Any, *args: Any, **settings: Any) -> str:
+    with pytest.raises(sc.SymcnnError) as caught:
+        sc.from_torch(module, *args, **settings)
+    return str(caught.value)
+
+
+def test_no_module() -> None:
+    assert message(3) == "from_torch takes a torch.nn.Module, got 3"
+    assert message(nn.ReLU) == (
+        "from_torch takes a torch.nn.Module, got <class 'torch.nn.modules.activation.ReLU'>; call it to make one"
+    )
+
+
+def test_no_shape() -> None:
+    assert message(nn.ReLU(), 3) == "input must be a shape without the batch, such as (3, 'H', 'W'), got 3"
+
+
+def test_an_input_of_the_wrong_rank() -> None:
+    assert message(nn.Conv2d(3, 8, 3), (3, "H")) == (
+        "torch.export cannot trace the module on an input of (3, 256): Given groups=1, weight of size [8, 3, 3, 3], "
+        "expected input[1, 1, 3, s16] to have 3 channels, but got 1 channels instead"
+        "; give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+    )
+
+
+def test_a_module_that_takes_one_size() -> None:
+    assert message(nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10))).endswith(
+        "; give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+    )
+
+
+def test_a_name_that_the_input_has_not() -> None:
+    assert message(nn.ReLU(), at={"X": 3}) == "no size is named 'X' here; known: H, W"
+
+
+def test_what_is_written_into_a_part() -> None:
+    class Writes(nn.Module):
+        def forward(self, x: Any) -> Any:
+            y = x.clone()
+            y[:, :1] = x[:, 1:2]
+            return y
+
+    assert message(Writes()) == "layer copy: copy_ writes into a part of a tensor, which cannot be followed"
+
+
+def test_without_pytorch() -> None:
+    program = (
+        "import sys; sys.modules['torch'] = None; import symcnn as sc\n"
+        "try: sc.from_torch(3)\nexcept sc.SymcnnError as error: print(error)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "from_torch needs PyTorch: pip install 'symcnn[torch]'\n"
