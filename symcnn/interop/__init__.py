@@ -5,8 +5,8 @@
 * lifting: ``lift``, from a model's own constructor to its closed formulas.
 """
 
-from .reading import from_torch as from_torch
 from .lifting import Evidence as Evidence
 from .lifting import Lifted as Lifted
 from .lifting import lift as lift
 from .modules import to_torch as to_torch
+from .reading import from_torch as from_torch
