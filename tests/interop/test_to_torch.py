@@ -292,6 +292,30 @@ def test_branches_do_not_overwrite_what_the_others_take() -> None:
     assert inplace(sc.to_torch(sc.Graph(alone, input=(4, 6)))) == [True]
 
 
+def test_what_is_shared_does_not_overwrite_where_one_of_its_uses_may_not() -> None:
+    act, x = sc.Shared(sc.SiLU(inplace=True)), torch.randn(2, 4, 6)
+    module = sc.to_torch(sc.Sequential(sc.Conv1d(4, 1), act, sc.Residual(act), input=(4, 6)))
+    silu = torch.nn.functional.silu
+    once = silu(module[0](x))
+    assert torch.equal(module(x), once + silu(once))
+
+
+def test_an_auxiliary_head_does_not_overwrite_what_goes_on() -> None:
+    head, x = sc.Auxiliary(sc.ReLU(inplace=True)), torch.randn(2, 4, 6)
+    module = sc.to_torch(sc.Sequential(sc.Conv1d(4, 1), head, input=(4, 6)))
+    assert torch.equal(module(x), module[0](x))
+
+
+def test_pieces_of_what_others_take_are_not_overwritten() -> None:
+    relu, x = sc.ReLU(inplace=True), torch.randn(2, 4, 6)
+    for more in ({}, {"whole": (sc.Identity(), "input")}):
+        nodes = {"half": (sc.Split(2, 0), "input"), "cut": (relu, "half"), "flat": (sc.Flatten(), "cut")}
+        module = sc.to_torch(sc.Graph(nodes | more, input=(4, 6)))
+        kept = x.clone()
+        module(x)
+        assert torch.equal(x, kept)
+
+
 # Layers of somebody else.
 
 
