@@ -276,6 +276,21 @@ def test_in_place_stays_where_nothing_else_needs_the_input() -> None:
     assert torch.equal(x, kept)
 
 
+def test_in_place_behind_networks() -> None:
+    """What a join or a layer made may be overwritten; what comes through, or a head has taken, may not."""
+    relu, conv = sc.ReLU(inplace=True), sc.Conv1d(4, 1)
+    for before, stays in {
+        sc.Sequential(conv, sc.Flatten()): True,
+        sc.Sequential(sc.Flatten()): False,
+        sc.Residual(conv): True,
+        sc.Parallel(sc.Identity()): False,
+        sc.Sequential(conv, sc.Auxiliary(conv)): False,
+        sc.Repeat(sc.Residual(conv), 2): True,
+    }.items():
+        module = sc.to_torch(sc.Sequential(before, relu, input=(4, 6)))
+        assert inplace(module) == [stays], before
+
+
 def test_branches_do_not_overwrite_what_the_others_take() -> None:
     relu, x = sc.ReLU(inplace=True), torch.randn(2, 4, 6)
     for net in (
