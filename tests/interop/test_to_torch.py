@@ -503,11 +503,19 @@ def test_what_pytorch_refuses(layer: sc.Layer, shape: tuple[Any, ...], text: str
     assert str(caught.value).startswith(f"layer one, {layer!r}: PyTorch refuses it: {text}")
 
 
-def test_weights_that_are_shared_although_the_layers_differ() -> None:
-    head = sc.Shared(sc.Conv1d(3, 3, dilation=i + 1, padding=i + 1))
+DIFFERING = {
+    sc.Conv1d(3, 3, dilation=i + 1, padding=i + 1): "it has 60 parameters in PyTorch, and 30 by its formulas",
+    sc.Sequential(sc.BatchNorm1d(affine=False), sc.MaxPool1d(2 * i + 1, 1, i)): (
+        "it has 12 numbers in buffers in PyTorch, and 6 by its formulas"
+    ),
+}
+
+
+@pytest.mark.parametrize("layer", DIFFERING, ids=str)
+def test_what_is_shared_although_the_layers_differ(layer: sc.Layer) -> None:
     with pytest.raises(SymcnnError) as caught:
-        sc.to_torch(sc.Repeat(head, 2, index=i, input=(3, 9)))
-    assert str(caught.value).endswith(": it has 60 parameters in PyTorch, and 30 by its formulas")
+        sc.to_torch(sc.Repeat(sc.Shared(layer), 2, index=i, input=(3, 9)))
+    assert str(caught.value).endswith(f": {DIFFERING[layer]}")
 
 
 def test_what_is_no_layer() -> None:
