@@ -276,6 +276,21 @@ def test_in_place_stays_where_nothing_else_needs_the_input() -> None:
     assert torch.equal(x, kept)
 
 
+def test_in_place_behind_networks() -> None:
+    """What a join or a layer made may be overwritten; what comes through, or a head has taken, may not."""
+    relu, conv = sc.ReLU(inplace=True), sc.Conv1d(4, 1)
+    for before, stays in {
+        sc.Sequential(conv, sc.Flatten()): True,
+        sc.Sequential(sc.Flatten()): False,
+        sc.Residual(conv): True,
+        sc.Parallel(sc.Identity()): False,
+        sc.Sequential(conv, sc.Auxiliary(conv)): False,
+        sc.Repeat(sc.Residual(conv), 2): True,
+    }.items():
+        module = sc.to_torch(sc.Sequential(before, relu, input=(4, 6)))
+        assert inplace(module) == [stays], before
+
+
 def test_branches_do_not_overwrite_what_the_others_take() -> None:
     relu, x = sc.ReLU(inplace=True), torch.randn(2, 4, 6)
     for net in (
@@ -290,6 +305,30 @@ def test_branches_do_not_overwrite_what_the_others_take() -> None:
     alone = {"c": (sc.Conv1d(4, 1), "input"), "a": (relu, "c"), "b": ("add", "a", "input")}
     assert inplace(sc.to_torch(sc.Graph(conv, input=(4, 6)))) == [False]
     assert inplace(sc.to_torch(sc.Graph(alone, input=(4, 6)))) == [True]
+
+
+def test_what_is_shared_does_not_overwrite_where_one_of_its_uses_may_not() -> None:
+    act, x = sc.Shared(sc.SiLU(inplace=True)), torch.randn(2, 4, 6)
+    module = sc.to_torch(sc.Sequential(sc.Conv1d(4, 1), act, sc.Residual(act), input=(4, 6)))
+    silu = torch.nn.functional.silu
+    once = silu(module[0](x))
+    assert torch.equal(module(x), once + silu(once))
+
+
+def test_an_auxiliary_head_does_not_overwrite_what_goes_on() -> None:
+    head, x = sc.Auxiliary(sc.ReLU(inplace=True)), torch.randn(2, 4, 6)
+    module = sc.to_torch(sc.Sequential(sc.Conv1d(4, 1), head, input=(4, 6)))
+    assert torch.equal(module(x), module[0](x))
+
+
+def test_pieces_of_what_others_take_are_not_overwritten() -> None:
+    relu, x = sc.ReLU(inplace=True), torch.randn(2, 4, 6)
+    for more in ({}, {"whole": (sc.Identity(), "input")}):
+        nodes = {"half": (sc.Split(2, 0), "input"), "cut": (relu, "half"), "flat": (sc.Flatten(), "cut")}
+        module = sc.to_torch(sc.Graph(nodes | more, input=(4, 6)))
+        kept = x.clone()
+        module(x)
+        assert torch.equal(x, kept)
 
 
 # Layers of somebody else.
@@ -464,11 +503,19 @@ def test_what_pytorch_refuses(layer: sc.Layer, shape: tuple[Any, ...], text: str
     assert str(caught.value).startswith(f"layer one, {layer!r}: PyTorch refuses it: {text}")
 
 
-def test_weights_that_are_shared_although_the_layers_differ() -> None:
-    head = sc.Shared(sc.Conv1d(3, 3, dilation=i + 1, padding=i + 1))
+DIFFERING = {
+    sc.Conv1d(3, 3, dilation=i + 1, padding=i + 1): "it has 60 parameters in PyTorch, and 30 by its formulas",
+    sc.Sequential(sc.BatchNorm1d(affine=False), sc.MaxPool1d(2 * i + 1, 1, i)): (
+        "it has 12 numbers in buffers in PyTorch, and 6 by its formulas"
+    ),
+}
+
+
+@pytest.mark.parametrize("layer", DIFFERING, ids=str)
+def test_what_is_shared_although_the_layers_differ(layer: sc.Layer) -> None:
     with pytest.raises(SymcnnError) as caught:
-        sc.to_torch(sc.Repeat(head, 2, index=i, input=(3, 9)))
-    assert str(caught.value).endswith(": it has 60 parameters in PyTorch, and 30 by its formulas")
+        sc.to_torch(sc.Repeat(sc.Shared(layer), 2, index=i, input=(3, 9)))
+    assert str(caught.value).endswith(f": {DIFFERING[layer]}")
 
 
 def test_what_is_no_layer() -> None:
