@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ..later import loader, modules_of
 
 if TYPE_CHECKING:
-    from .from_torch import from_torch as from_torch
+    from .pytorch import from_torch as from_torch
 
-MODULES = {"from_torch": ("from_torch",)}
+MODULES = {"pytorch": ("from_torch",)}
 """The functions of each module, which is loaded when one of them is first asked for."""
 
 MODULE_OF = modules_of(MODULES)

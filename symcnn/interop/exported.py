@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sympy import Integer, Symbol
 
 from ..errors import SymcnnError
-from ..sizes import Size
+from ..sizes import Size, free_symbols
 from .torch_sizes import SizeReader
 
 EXAMPLES = {1: (256,), 2: (224, 256), 3: (16, 224, 256)}
@@ -33,7 +33,7 @@ class Program:
 
     ``stored`` are the names of parameters and buffers by the nodes that stand for them, ``parameters``
     and ``buffers`` the shapes of all of them. ``input`` is what goes in, where a size that the module
-    does not leave open is a number; ``examples`` are the sizes that it was traced at, ``samples`` those of symbols.
+    does not leave open is a number; ``samples`` are the values that it was traced at.
     """
 
     nodes: tuple[Any, ...]
@@ -41,15 +41,17 @@ class Program:
     parameters: Mapping[str, tuple[int, ...]]
     buffers: Mapping[str, tuple[int, ...]]
     input: tuple[Size, ...]
-    examples: tuple[int, ...]
     reader: SizeReader
     samples: Mapping[Symbol, int]
     guards: tuple[Guard, ...]
 
     def equal(self, one: Size, other: Size) -> bool:
         """Whether two sizes are the same, at least at those of the trace."""
-        values = {symbol: Integer(value) for symbol, value in self.samples.items()}
-        return bool(one == other or one.xreplace(values) == other.xreplace(values))
+        return bool(one == other or self.at_trace(one) == self.at_trace(other))
+
+    def at_trace(self, size: Size) -> Size:
+        """A size at those of the trace."""
+        return size.xreplace({symbol: Integer(value) for symbol, value in self.samples.items()})
 
 
 def import_torch() -> Any:
@@ -68,21 +70,24 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
         SymcnnError: the module cannot be traced, or not with these sizes open.
     """
     torch = import_torch()
-    examples = _examples(sizes, at)
+    values = dict(at)
+    examples = examples_of(sizes, values)
     with _quiet(torch), _at_rest(module):
         x = torch.empty((1, *examples), device=_device(module), dtype=_dtype(torch, module))
         auto = {i + 1: torch.export.Dim.AUTO for i, size in enumerate(sizes) if not size.is_Integer}
         try:
             program = torch.export.export(module, (x,), dynamic_shapes=(auto,), strict=False)
         except Exception as error:
-            raise SymcnnError(_untraceable(error, examples, bool(auto))) from error
-    return _read(program, module, sizes, examples)
+            raise SymcnnError(_untraceable(error, examples, advised(sizes))) from error
+    return _read(program, module, sizes, values)
 
 
-def _examples(sizes: Sequence[Size], at: Mapping[Symbol, int]) -> tuple[int, ...]:
-    usual = EXAMPLES.get(len(sizes) - 1, (64,) * (len(sizes) - 1))
-    given = ((size, example) for size, example in zip(sizes, (8, *usual), strict=True))
-    return tuple(int(size) if size.is_Integer else at.get(size, example) for size, example in given)
+def examples_of(sizes: Sequence[Size], values: dict[Symbol, int]) -> tuple[int, ...]:
+    """The sizes that a module is traced at; ``values`` gets the symbols that have none."""
+    usual = (8, *EXAMPLES.get(len(sizes) - 1, (64,) * (len(sizes) - 1)))
+    for size, example in zip(sizes, usual, strict=True):
+        values |= {symbol: example if size == symbol else 32 for symbol in size.free_symbols - values.keys()}
+    return tuple(int(size.xreplace({symbol: Integer(value) for symbol, value in values.items()})) for size in sizes)
 
 
 def _device(module: Any) -> Any:
@@ -122,14 +127,21 @@ def _at_rest(module: Any) -> Iterator[None]:
             one.training = True
 
 
-def _untraceable(error: Exception, examples: Sequence[int], dynamic: bool) -> str:
+def _untraceable(error: Exception, examples: Sequence[int], advice: str) -> str:
     text = str(error).strip()
     first = text.splitlines()[0] if text else type(error).__name__
-    advice = "; give the sizes that it is for, as in at={'H': 224, 'W': 224}" if dynamic else ""
     return f"torch.export cannot trace the module on an input of {tuple(examples)}: {first}{advice}"
 
 
-def _read(program: Any, module: Any, sizes: Sequence[Size], examples: tuple[int, ...]) -> Program:
+def advised(sizes: Sequence[Size]) -> str:
+    """How sizes are given; nothing where all of them are."""
+    given = free_symbols(sizes)
+    usual = {"H": 224, "W": 224, "D": 16}
+    example = {str(size): usual.get(str(size), 64) for size in given}
+    return f"; give the sizes that it is for, as in at={example}" if given else ""
+
+
+def _read(program: Any, module: Any, sizes: Sequence[Size], values: dict[Symbol, int]) -> Program:
     signature = program.graph_signature
     first = _first_names(module)
     stored = {one.arg.name: first.get(one.target, one.target) for one in signature.input_specs if one.target}
@@ -139,16 +151,14 @@ def _read(program: Any, module: Any, sizes: Sequence[Size], examples: tuple[int,
     names = {str(one.node.expr): size for one, size in zip(found, sizes, strict=True) if not isinstance(one, int)}
     reader = SizeReader(names)
     settled = tuple(reader.read(one) for one in found)
-    samples = {size: example for size, example in zip(settled, examples, strict=True) if size.is_Symbol}
     return Program(
         nodes,
         stored,
         {name: tuple(one.shape) for name, one in module.named_parameters()},
         {name: tuple(one.shape) for name, one in module.named_buffers()},
         settled,
-        examples,
         reader,
-        samples,
+        values,
         _guards(x),
     )
 

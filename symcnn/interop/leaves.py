@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, expand
 
 from ..layer import Layer
 from ..layers.fields import ShapeSetting, axis_of
@@ -169,6 +169,9 @@ class Constant(Layer):
 
 class _ConditionsSetting(Setting):
     """Conditions, as triples of a left side, an operator and a right side."""
+
+    def admit(self, value: Any, name: str, rank: int) -> Any:
+        return tuple((expand(left), sign, expand(right)) for left, sign, right in value)
 
     def sizes(self, value: Any) -> Iterator[Expr]:
         return (size for left, _, right in value for size in (left, right))

@@ -13,9 +13,9 @@ from ..layer import Layer
 from ..layers import Identity
 from ..networks import Graph, Network, Sequential
 from ..shape import Shape
-from ..sizes import Conditions, Size, as_value, dims, reduced, resolve
+from ..sizes import Conditions, Size, as_value, dims, free_symbols, reduced, resolve
 from .builder import INPUT
-from .exported import Program, exported, import_torch
+from .exported import Program, advised, exported, import_torch
 from .guards import UndecidedError, guarded
 from .leaves import Traced
 from .nesting import needed, nested
@@ -41,6 +41,12 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
         SymcnnError: something that is no module, or one that cannot be traced; PyTorch is not installed.
         SizeError: an input that is no shape.
         UnknownNameError: ``at`` has a name that the input has not.
+
+    >>> import pytest, symcnn as sc
+    >>> nn = pytest.importorskip("torch").nn
+    >>> net = sc.from_torch(nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)))
+    >>> net.macs, net.output
+    (432*H*W, Shape(16, ⌊H/2⌋, ⌊W/2⌋))
     """
     torch = import_torch()
     if not isinstance(module, torch.nn.Module):
@@ -56,9 +62,9 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
         except (UndecidedError, SizeError) as error:
             why = str(error)
     if not values:
-        raise SymcnnError(f"{why}; {_advice(sizes)}")
+        raise SymcnnError(f"{why}{advised(sizes)}")
     warnings.warn(f"the sizes are fixed: {why}", stacklevel=2)
-    return _network(exported(module, Shape(*program.examples), {}), ())
+    return _network(exported(module, [program.at_trace(size) for size in sizes], {}), ())
 
 
 def _hint(module: Any) -> str:
@@ -72,13 +78,8 @@ def _input(given: Any) -> tuple[Size, ...]:
 
 
 def _values(sizes: Sequence[Size], at: Mapping[Any, Any]) -> dict[Symbol, int]:
-    symbols = [size for size in sizes if size.is_Symbol]
-    return {symbol: int(as_value(symbol, value)) for symbol, value in resolve(symbols, at, {}).items()}
-
-
-def _advice(sizes: Sequence[Size]) -> str:
-    example = {str(size): 224 for size in sizes if size.is_Symbol}
-    return f"give the sizes that it is for, as in at={example}"
+    given = resolve(free_symbols(sizes), at, {})
+    return {symbol: int(as_value(symbol, value)) for symbol, value in given.items()}
 
 
 def _asked(program: Program) -> str:
@@ -90,7 +91,7 @@ def _asked(program: Program) -> str:
 def _network(program: Program, conditions: Conditions) -> Layer:
     """The network of a program, on its input."""
     tracer = Tracer(program)
-    outputs = [one.name for one in tracer.run()]
+    outputs = list(dict.fromkeys(one.name for one in tracer.run()))
     made = tracer.builder.made
     leftover = tracer.builder.leftover()
     shape = Shape.of(program.input)
