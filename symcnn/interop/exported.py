@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 from sympy import Integer, Symbol
 
 from ..errors import SymcnnError
-from ..sizes import Size, free_symbols
+from ..sizes import Size
 from .torch_sizes import SizeReader
 
 EXAMPLES = {1: (256,), 2: (224, 256), 3: (16, 224, 256)}
 """The sizes that a module is traced at where it is given none, by the number of axes; different along each."""
+
+
+class UndecidedError(SymcnnError):
+    """What a module does depends on the size of its input in a way that no formula follows."""
 
 
 class Guard(NamedTuple):
@@ -67,7 +71,7 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
     """Export a module on fake tensors, the sizes that are symbols being dynamic.
 
     Raises:
-        SymcnnError: the module cannot be traced, or not with these sizes open.
+        UndecidedError: the module cannot be traced, or not with these sizes open.
     """
     torch = import_torch()
     values = dict(at)
@@ -78,7 +82,7 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
         try:
             program = torch.export.export(module, (x,), dynamic_shapes=(auto,), strict=False)
         except Exception as error:
-            raise SymcnnError(_untraceable(error, examples, advised(sizes))) from error
+            raise UndecidedError(_untraceable(error, examples)) from error
     return _read(program, module, sizes, values)
 
 
@@ -127,18 +131,10 @@ def _at_rest(module: Any) -> Iterator[None]:
             one.training = True
 
 
-def _untraceable(error: Exception, examples: Sequence[int], advice: str) -> str:
+def _untraceable(error: Exception, examples: Sequence[int]) -> str:
     text = str(error).strip()
     first = text.splitlines()[0] if text else type(error).__name__
-    return f"torch.export cannot trace the module on an input of {tuple(examples)}: {first}{advice}"
-
-
-def advised(sizes: Sequence[Size]) -> str:
-    """How sizes are given; nothing where all of them are."""
-    given = free_symbols(sizes)
-    usual = {"H": 224, "W": 224, "D": 16}
-    example = {str(size): usual.get(str(size), 64) for size in given}
-    return f"; give the sizes that it is for, as in at={example}" if given else ""
+    return f"torch.export cannot trace the module on an input of {tuple(examples)}: {first}"
 
 
 def _read(program: Any, module: Any, sizes: Sequence[Size], values: dict[Symbol, int]) -> Program:

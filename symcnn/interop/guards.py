@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import SymcnnError
 from ..sizes import Conditions, at_least, divides, same
-from .exported import Guard, Program
-
-
-class UndecidedError(SymcnnError):
-    """What a module does depends on the size of its input in a way that no condition says."""
+from .exported import Guard, Program, UndecidedError
 
 
 def guarded(program: Program) -> Conditions:

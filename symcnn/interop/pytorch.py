@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Symbol
+from sympy import Integer, Symbol
 
 from ..errors import SizeError, SymcnnError
 from ..layer import Layer
@@ -15,8 +15,8 @@ from ..networks import Graph, Network, Sequential
 from ..shape import Shape
 from ..sizes import Conditions, Size, as_value, dims, free_symbols, reduced, resolve
 from .builder import INPUT
-from .exported import Program, advised, exported, import_torch
-from .guards import UndecidedError, guarded
+from .exported import Program, UndecidedError, exported, import_torch
+from .guards import guarded
 from .leaves import Traced
 from .nesting import needed, nested
 from .tracing import Tracer
@@ -53,18 +53,36 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
         raise SymcnnError(f"from_torch takes a torch.nn.Module, got {module!r}{_hint(module)}")
     sizes = _input(input)
     values = _values(sizes, at or {})
+    try:
+        return _open(module, sizes, values)
+    except (UndecidedError, SizeError) as error:
+        if len(values) < len(free_symbols(sizes)):
+            raise SymcnnError(f"{error}{_advice(sizes)}") from error
+        if not values:
+            raise
+        warnings.warn(f"the sizes are fixed: {error}", stacklevel=2)
+    fixed = [size.xreplace({symbol: Integer(value) for symbol, value in values.items()}) for size in sizes]
+    return _network(exported(module, fixed, {}), ())
+
+
+def _open(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int]) -> Layer:
+    """The network in the sizes that are open.
+
+    Raises:
+        UndecidedError: the module takes certain sizes alone, or does otherwise at others.
+        SizeError: a size that no formula here says.
+    """
     program = exported(module, sizes, values)
     settled = [f"{one} = {size}" for one, size in zip(sizes, program.input, strict=True) if one != size]
-    why = f"the module takes {', '.join(settled)} alone{_asked(program)}" if settled else ""
-    if not settled:
-        try:
-            return _network(program, guarded(program))
-        except (UndecidedError, SizeError) as error:
-            why = str(error)
-    if not values:
-        raise SymcnnError(f"{why}{advised(sizes)}")
-    warnings.warn(f"the sizes are fixed: {why}", stacklevel=2)
-    return _network(exported(module, [program.at_trace(size) for size in sizes], {}), ())
+    if settled:
+        raise UndecidedError(f"the module takes {', '.join(settled)} alone{_asked(program)}")
+    return _network(program, guarded(program))
+
+
+def _advice(sizes: Sequence[Size]) -> str:
+    usual = {"H": 224, "W": 224, "D": 16}
+    example = {str(symbol): usual.get(str(symbol), 64) for symbol in free_symbols(sizes)}
+    return f"; give the sizes that it is for, as in at={example}"
 
 
 def _hint(module: Any) -> str:

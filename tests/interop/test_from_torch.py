@@ -92,6 +92,13 @@ def test_names_and_numbers_of_the_input() -> None:
     assert sc.from_torch(nn.Conv1d(4, 8, 3), (4, "L")).output == sc.Shape(8, sc.dims("L") - 2)
 
 
+def test_sizes_of_one() -> None:
+    module = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(864, 10))
+    read(module, (1, 28, 28))
+    read(nn.Sequential(nn.Conv2d(3, 1, 3), nn.Flatten(1, 2)), (3, "H", "W"))
+    read(nn.Sequential(nn.Conv2d(1, 1, (1, 3)), nn.BatchNorm2d(1)), (1, 1, "W"))
+
+
 def test_video() -> None:
     module = nn.Sequential(nn.Conv3d(3, 8, (3, 7, 7), stride=(1, 2, 2)), nn.AdaptiveAvgPool3d(1), nn.Flatten())
     read(module, (3, "D", "H", "W"), ({"D": 8, "H": 64, "W": 65}, {"D": 16, "H": 112, "W": 112}))
@@ -258,6 +265,27 @@ def test_an_input_of_the_wrong_rank() -> None:
 def test_a_module_that_takes_one_size() -> None:
     assert message(nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10))).endswith(
         "; give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+    )
+
+
+def test_some_of_the_sizes_alone_are_no_answer() -> None:
+    assert message(OneSize(), at={"H": 64}).endswith("as in at={'H': 224, 'W': 224}")
+
+
+def test_what_depends_on_the_data() -> None:
+    class Looks(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x if x.sum() > 0 else x * 2
+
+    start = (
+        "torch.export cannot trace the module on an input of (3, 8, 8): Could not guard on data-dependent expression"
+    )
+    assert message(Looks(), (3, 8, 8)).startswith(start)
+
+
+def test_a_module_of_two_inputs() -> None:
+    assert message(plain.Up(8, 4, True), (8, 4, 4)) == (
+        "torch.export cannot trace the module on an input of (8, 4, 4): missing a required argument: 'skip'"
     )
 
 
