@@ -7,6 +7,7 @@ from typing import Any
 
 from ..sizes import Conditions, at_least, divides, same
 from .exported import Guard, Program, UndecidedError
+from .leaves import TRACED
 
 
 def guarded(program: Program) -> Conditions:
@@ -40,7 +41,7 @@ def _equal(left: Any, right: Any, program: Program, otherwise: Message) -> Condi
     if type(left).__name__ in ("Mod", "PythonMod") and right == 0:
         number, divisor = map(read, left.args)
         return divides(divisor, number, otherwise)
-    return same(read(left), read(right), otherwise, REASON)
+    return same(read(left), read(right), otherwise, TRACED)
 
 
 def _more(more: Any, less: Any, program: Program, otherwise: Message) -> Conditions:
@@ -61,7 +62,7 @@ def _no_more(less: Any, more: Any, program: Program, otherwise: Message) -> Cond
 
 def _at_least(more: Any, less: Any, bound: int, program: Program, otherwise: Message) -> Conditions:
     read = program.reader.read
-    return at_least(read(more) - read(less), bound, otherwise, REASON)
+    return at_least(read(more) - read(less), bound, otherwise, TRACED)
 
 
 def _different(left: Any, right: Any, program: Program, otherwise: Message) -> Conditions:
@@ -70,8 +71,6 @@ def _different(left: Any, right: Any, program: Program, otherwise: Message) -> C
     larger = program.at_trace(read(left) - read(right)).is_positive
     return _more(left, right, program, otherwise) if larger else _less(left, right, program, otherwise)
 
-
-REASON = "the module is traced for it"
 
 RELATIONS: dict[str, Callable[[Any, Any, Program, Message], Conditions]] = {
     "Equality": _equal,

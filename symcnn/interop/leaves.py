@@ -183,6 +183,9 @@ class _ConditionsSetting(Setting):
         return collapsed([f"({code(left)}, {sign!r}, {code(right)})" for left, sign, right in value], plain=False)
 
 
+TRACED = "the module is traced for it; from_torch traces it for other sizes with at="
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Traced(Layer):
     """What a program was traced for: beyond it, it may do otherwise. Nothing is done.
@@ -204,7 +207,7 @@ class Traced(Layer):
         """The input comes out."""
         conditions = _as_taken(self.taken, x, "the program")
         for left, sign, right in self.where:
-            conditions += recheck(Condition(left, sign, right, "the program is traced for it"), {})
+            conditions += recheck(Condition(left, sign, right, TRACED), {})
         return Profile(x, x, tensors={}, windows=(POINT,) * len(x), conditions=conditions)
 
 

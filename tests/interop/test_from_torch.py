@@ -31,6 +31,7 @@ NETWORKS: dict[str, tuple[Any, Any]] = {
     "unet": (plain.UNet(learned=False), SIZES),
     "unet with even sizes": (plain.UNet(learned=True), EVEN),
     "convnext": (plain.ConvNeXt(), SIZES),
+    "swin": (plain.Swin(), SIZES),
 }
 
 
