@@ -1,6 +1,6 @@
 """Other frameworks: models come from them, go out to them, and are lifted to formulas. Each is loaded when needed.
 
-* reading: ``from_torch``, a PyTorch module as a network, through its exported graph;
+* pytorch: ``from_torch``, a PyTorch module as a network, through its exported graph;
 * modules: ``to_torch``, from a network to a PyTorch module;
 * lifting: ``lift``, from a model's own constructor to its closed formulas.
 """
@@ -9,4 +9,4 @@ from .lifting import Evidence as Evidence
 from .lifting import Lifted as Lifted
 from .lifting import lift as lift
 from .modules import to_torch as to_torch
-from .reading import from_torch as from_torch
+from .pytorch import from_torch as from_torch

@@ -88,6 +88,15 @@ class Call:
         values, constants = operands(self.given.values())
         return self.combined(kind, values, constants, (), **settings)
 
+    def each(self, kind: str, **settings: Any) -> Value | list[Value]:
+        """An operation of one output, or of several, each of which it is as a whole."""
+        values, constants = operands(self.given.values())
+        if len(self.outputs) > 1:
+            values[0], constants = self.builder.charged(values[0], constants), []
+        calls = (Call(self.builder, self.name, self.given, [full]) for full in self.outputs)
+        made = [call.combined(kind, values, constants, (), **settings) for call in calls]
+        return made if len(made) > 1 else made[0]
+
     def combined(
         self,
         kind: str,

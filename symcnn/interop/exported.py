@@ -20,6 +20,10 @@ EXAMPLES = {1: (256,), 2: (224, 256), 3: (16, 224, 256)}
 """The sizes that a module is traced at where it is given none, by the number of axes; different along each."""
 
 
+class UndecidedError(SymcnnError):
+    """What a module does depends on the size of its input in a way that no formula follows."""
+
+
 class Guard(NamedTuple):
     """What the tracing took to hold of the sizes, and the line that asked."""
 
@@ -33,7 +37,7 @@ class Program:
 
     ``stored`` are the names of parameters and buffers by the nodes that stand for them, ``parameters``
     and ``buffers`` the shapes of all of them. ``input`` is what goes in, where a size that the module
-    does not leave open is a number; ``examples`` are the sizes that it was traced at, ``samples`` those of symbols.
+    does not leave open is a number; ``samples`` are the values that it was traced at.
     """
 
     nodes: tuple[Any, ...]
@@ -41,15 +45,17 @@ class Program:
     parameters: Mapping[str, tuple[int, ...]]
     buffers: Mapping[str, tuple[int, ...]]
     input: tuple[Size, ...]
-    examples: tuple[int, ...]
     reader: SizeReader
     samples: Mapping[Symbol, int]
     guards: tuple[Guard, ...]
 
     def equal(self, one: Size, other: Size) -> bool:
         """Whether two sizes are the same, at least at those of the trace."""
-        values = {symbol: Integer(value) for symbol, value in self.samples.items()}
-        return bool(one == other or one.xreplace(values) == other.xreplace(values))
+        return bool(one == other or self.at_trace(one) == self.at_trace(other))
+
+    def at_trace(self, size: Size) -> Size:
+        """A size at those of the trace."""
+        return size.xreplace({symbol: Integer(value) for symbol, value in self.samples.items()})
 
 
 def import_torch() -> Any:
@@ -65,24 +71,27 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
     """Export a module on fake tensors, the sizes that are symbols being dynamic.
 
     Raises:
-        SymcnnError: the module cannot be traced, or not with these sizes open.
+        UndecidedError: the module cannot be traced, or not with these sizes open.
     """
     torch = import_torch()
-    examples = _examples(sizes, at)
+    values = dict(at)
+    examples = examples_of(sizes, values)
     with _quiet(torch), _at_rest(module):
         x = torch.empty((1, *examples), device=_device(module), dtype=_dtype(torch, module))
         auto = {i + 1: torch.export.Dim.AUTO for i, size in enumerate(sizes) if not size.is_Integer}
         try:
             program = torch.export.export(module, (x,), dynamic_shapes=(auto,), strict=False)
         except Exception as error:
-            raise SymcnnError(_untraceable(error, examples, bool(auto))) from error
-    return _read(program, module, sizes, examples)
+            raise UndecidedError(_untraceable(error, examples)) from error
+    return _read(program, module, sizes, values)
 
 
-def _examples(sizes: Sequence[Size], at: Mapping[Symbol, int]) -> tuple[int, ...]:
-    usual = EXAMPLES.get(len(sizes) - 1, (64,) * (len(sizes) - 1))
-    given = ((size, example) for size, example in zip(sizes, (8, *usual), strict=True))
-    return tuple(int(size) if size.is_Integer else at.get(size, example) for size, example in given)
+def examples_of(sizes: Sequence[Size], values: dict[Symbol, int]) -> tuple[int, ...]:
+    """The sizes that a module is traced at; ``values`` gets the symbols that have none."""
+    usual = (8, *EXAMPLES.get(len(sizes) - 1, (64,) * (len(sizes) - 1)))
+    for size, example in zip(sizes, usual, strict=True):
+        values |= {symbol: example if size == symbol else 32 for symbol in size.free_symbols - values.keys()}
+    return tuple(int(size.xreplace({symbol: Integer(value) for symbol, value in values.items()})) for size in sizes)
 
 
 def _device(module: Any) -> Any:
@@ -122,14 +131,13 @@ def _at_rest(module: Any) -> Iterator[None]:
             one.training = True
 
 
-def _untraceable(error: Exception, examples: Sequence[int], dynamic: bool) -> str:
+def _untraceable(error: Exception, examples: Sequence[int]) -> str:
     text = str(error).strip()
     first = text.splitlines()[0] if text else type(error).__name__
-    advice = "; give the sizes that it is for, as in at={'H': 224, 'W': 224}" if dynamic else ""
-    return f"torch.export cannot trace the module on an input of {tuple(examples)}: {first}{advice}"
+    return f"torch.export cannot trace the module on an input of {tuple(examples)}: {first}"
 
 
-def _read(program: Any, module: Any, sizes: Sequence[Size], examples: tuple[int, ...]) -> Program:
+def _read(program: Any, module: Any, sizes: Sequence[Size], values: dict[Symbol, int]) -> Program:
     signature = program.graph_signature
     first = _first_names(module)
     stored = {one.arg.name: first.get(one.target, one.target) for one in signature.input_specs if one.target}
@@ -139,16 +147,14 @@ def _read(program: Any, module: Any, sizes: Sequence[Size], examples: tuple[int,
     names = {str(one.node.expr): size for one, size in zip(found, sizes, strict=True) if not isinstance(one, int)}
     reader = SizeReader(names)
     settled = tuple(reader.read(one) for one in found)
-    samples = {size: example for size, example in zip(settled, examples, strict=True) if size.is_Symbol}
     return Program(
         nodes,
         stored,
         {name: tuple(one.shape) for name, one in module.named_parameters()},
         {name: tuple(one.shape) for name, one in module.named_buffers()},
         settled,
-        examples,
         reader,
-        samples,
+        values,
         _guards(x),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, expand
 
 from ..layer import Layer
 from ..layers.fields import ShapeSetting, axis_of
@@ -170,6 +170,9 @@ class Constant(Layer):
 class _ConditionsSetting(Setting):
     """Conditions, as triples of a left side, an operator and a right side."""
 
+    def admit(self, value: Any, name: str, rank: int) -> Any:
+        return tuple((expand(left), sign, expand(right)) for left, sign, right in value)
+
     def sizes(self, value: Any) -> Iterator[Expr]:
         return (size for left, _, right in value for size in (left, right))
 
@@ -178,6 +181,9 @@ class _ConditionsSetting(Setting):
 
     def shown(self, value: Any) -> str:
         return collapsed([f"({code(left)}, {sign!r}, {code(right)})" for left, sign, right in value], plain=False)
+
+
+TRACED = "the module is traced for it; from_torch traces it for other sizes with at="
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -201,7 +207,7 @@ class Traced(Layer):
         """The input comes out."""
         conditions = _as_taken(self.taken, x, "the program")
         for left, sign, right in self.where:
-            conditions += recheck(Condition(left, sign, right, "the program is traced for it"), {})
+            conditions += recheck(Condition(left, sign, right, TRACED), {})
         return Profile(x, x, tensors={}, windows=(POINT,) * len(x), conditions=conditions)
 
 

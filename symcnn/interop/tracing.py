@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator
-from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from sympy import Integer
@@ -12,11 +12,13 @@ from sympy import Integer
 from ..errors import SymcnnError
 from ..profile import Sizes
 from ..shape import Shape
+from ..sizes import as_size
 from .aten import RULES
 from .aten.products import constant_products
 from .builder import INPUT, Builder
 from .calls import Call, operands
 from .exported import Program
+from .meetings import Gathered
 from .values import Constant, UnfitError, Value
 
 FRESH = {
@@ -35,18 +37,29 @@ class Tracer:
         self.found: dict[Any, Any] = {}
 
     def run(self) -> list[Value]:
-        """All nodes; what the program gives."""
+        """All nodes that the output depends on; what the program gives."""
         last = self.program.nodes[-1]
-        needed = _needed(last)
+        written = _written_into(self.program.nodes)
+        needed = _needed(last, written)
         for node in self.program.nodes[:-1]:
             if node in needed:
                 self.found[node] = self.given(node)
-            else:
-                self.left_out(node)
+                self.spread(node, [one for one, writers in written.items() if node in writers])
         outputs, _ = operands(_flat(self.filled(last.args)))
         if not outputs:
             raise SymcnnError("the module's output does not depend on its input")
         return [self.finished(one) for one in outputs]
+
+    def spread(self, writer: Any, whole: list[Any]) -> None:
+        """What an operator wrote into a part of tensors is in them from then on."""
+        made = self.found[writer]
+        for node in whole:
+            found = self.found.get(node)
+            if not isinstance(made, Value) or found is None:
+                continue
+            if isinstance(found, Constant):
+                found = self.builder.constant(found, made, None)
+            self.found[node] = replace(self.builder.meeting(Gathered(), [found, made]), unwritten=found.unwritten)
 
     def finished(self, x: Value) -> Value:
         """An output without the batch axis, which stands first."""
@@ -100,27 +113,14 @@ class Tracer:
                 return rule(call)
             except UnfitError:
                 self.builder.back(mark)
-        return self.unknown(call)
-
-    def unknown(self, call: Call) -> Any:
-        """An operator of which nothing is counted but its weights."""
-        values, constants = operands(call.given.values())
-        if len(call.outputs) > 1:
-            values[0], constants = self.builder.charged(values[0], constants), []
-        made = []
-        for full in call.outputs:
-            one = Call(self.builder, call.name, call.given, [full])
-            made.append(one.combined(f"aten.{call.name}", values, constants, (), known=False))
-        return made if len(made) > 1 else made[0]
+        return call.each(f"aten.{call.name}", known=False)
 
     def constant(self, node: Any, name: str, given: Any, outputs: list[Sizes], made_of: list[Constant]) -> Any:
         """What an operator makes of constants alone."""
         sources = tuple(dict.fromkeys(source for one in made_of for source in one.sources))
         products = dict.fromkeys(product for one in made_of for product in one.products)
         loops = constant_products(name, given, outputs[0]) if made_of else ()
-        more = tuple(
-            (node.name, tuple(Integer(size) if isinstance(size, int) else size for size in one)) for one in loops
-        )
+        more = tuple((f"{node.name} product", tuple(map(as_size, one))) for one in loops)
         same = len(outputs) == 1 and name in ("alias", "detach", "contiguous", "clone", "to", "lift_fresh_copy")
         stored = made_of[0].stored if same and made_of else None
         results = [Constant(full, stored, sources, (*products, *more)) for full in outputs]
@@ -164,40 +164,38 @@ class Tracer:
             return False
         return all(self.program.equal(one, other) for one, other in zip(ours, theirs, strict=True))
 
-    def left_out(self, node: Any) -> None:
-        """Refuse an operator that writes into a part of a tensor, where nothing says what that is part of.
 
-        Raises:
-            SymcnnError: what it writes depends on the input.
-        """
-        self.found[node] = None
+def _written_into(nodes: Iterable[Any]) -> dict[Any, list[Any]]:
+    """By each tensor that an operator writes into a part of: the operators that do.
+
+    An operator in place gives the tensor that it changed, which all that comes later takes. Where that
+    is a part of others, these are changed too.
+    """
+    found: dict[Any, list[Any]] = {}
+    for node in nodes:
         schema = getattr(node.target, "_schema", None)
         if schema is None or not schema.is_mutable or len(node.all_input_nodes) < 2:
-            return
-        if any(_depends(one) for one in node.all_input_nodes[1:]):
-            error = SymcnnError(f"{_name(node.target)} writes into a part of a tensor, which cannot be followed")
-            for step in reversed((*_path(node), _name(node.target).strip("_"))):
-                error.under(step)
-            raise copy(error)
+            continue
+        part = node.args[0]
+        while _looks_at(part):
+            found.setdefault(part, []).append(node)
+            part = part.args[0]
+        found.setdefault(part, []).append(node)
+    return found
 
 
-def _depends(node: Any, seen: set[Any] | None = None) -> bool:
-    """Whether a node depends on what goes into the program, and not on what is stored alone."""
-    waiting, known = [node], seen or set()
-    while waiting:
-        one = waiting.pop()
-        if one.op == "placeholder" and not one.name.startswith(("p_", "b_", "c_")):
-            return True
-        known.add(one)
-        waiting += [other for other in one.all_input_nodes if other not in known and _name(other.target) not in FRESH]
-    return False
+def _looks_at(node: Any) -> bool:
+    """Whether a node is a view of another's memory."""
+    schema = getattr(node.target, "_schema", None)
+    return schema is not None and bool(schema.returns) and schema.returns[0].alias_info is not None
 
 
-def _needed(last: Any) -> set[Any]:
-    """The nodes that the output depends on."""
+def _needed(last: Any, written: dict[Any, list[Any]]) -> set[Any]:
+    """The nodes that the output depends on; those that write into one of them too."""
     waiting, needed = [last], set()
     while waiting:
-        for one in waiting.pop().all_input_nodes:
+        node = waiting.pop()
+        for one in (*node.all_input_nodes, *written.get(node, ())):
             if one not in needed:
                 needed.add(one)
                 waiting.append(one)

@@ -241,3 +241,56 @@ class ConvNeXt(nn.Module):
         x = self.stem(x)
         y = self.norm(self.dw(x).permute(0, 2, 3, 1))
         return x + self.gamma * self.pw2(F.gelu(self.pw1(y))).permute(0, 3, 1, 2)
+
+
+class WindowAttention(nn.Module):
+    """Attention in windows of a map that is padded to whole ones, shifted or not; positions from a table."""
+
+    def __init__(self, width: int, size: int, shift: int) -> None:
+        super().__init__()
+        self.size, self.shift = size, shift
+        self.norm = nn.LayerNorm(width)
+        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.table = nn.Parameter(torch.zeros((2 * size - 1) ** 2, 2))
+        self.register_buffer("index", torch.zeros(size**4, dtype=torch.long))
+
+    def forward(self, x: Any) -> Any:
+        b, height, width, c = x.shape
+        s = self.size
+        y = F.pad(self.norm(x), (0, 0, 0, (s - width % s) % s, 0, (s - height % s) % s))
+        _, h, w, _ = y.shape
+        if self.shift:
+            y = torch.roll(y, shifts=(-self.shift, -self.shift), dims=(1, 2))
+        y = y.view(b, h // s, s, w // s, s, c).permute(0, 1, 3, 2, 4, 5).reshape(-1, s * s, c)
+        q, k, v = self.qkv(y).reshape(y.size(0), s * s, 3, 2, c // 2).permute(2, 0, 3, 1, 4)
+        bias = self.table[self.index].view(s * s, s * s, -1).permute(2, 0, 1).contiguous().unsqueeze(0)
+        y = self.proj(((q @ k.transpose(-2, -1) + bias).softmax(-1) @ v).transpose(1, 2).reshape(-1, s * s, c))
+        y = y.view(b, h // s, w // s, s, s, c).permute(0, 1, 3, 2, 4, 5).reshape(b, h, w, c)
+        if self.shift:
+            y = torch.roll(y, shifts=(self.shift, self.shift), dims=(1, 2))
+        return x + y[:, :height, :width, :].contiguous()
+
+
+class Merging(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm, self.less = nn.LayerNorm(4 * width), nn.Linear(4 * width, 2 * width, bias=False)
+
+    def forward(self, x: Any) -> Any:
+        h, w = x.shape[1:3]
+        x = F.pad(x, (0, 0, 0, w % 2, 0, h % 2))
+        x = torch.cat([x[..., 0::2, 0::2, :], x[..., 1::2, 0::2, :], x[..., 0::2, 1::2, :], x[..., 1::2, 1::2, :]], -1)
+        return self.less(self.norm(x))
+
+
+class Swin(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = nn.Conv2d(3, 8, 4, 4)
+        self.blocks = nn.Sequential(
+            WindowAttention(8, 4, 0), WindowAttention(8, 4, 2), Merging(8), WindowAttention(16, 4, 0)
+        )
+        self.head = nn.Linear(16, 5)
+
+    def forward(self, x: Any) -> Any:
+        return self.head(self.blocks(self.patch(x).permute(0, 2, 3, 1)).mean((1, 2)))

@@ -31,6 +31,7 @@ NETWORKS: dict[str, tuple[Any, Any]] = {
     "unet": (plain.UNet(learned=False), SIZES),
     "unet with even sizes": (plain.UNet(learned=True), EVEN),
     "convnext": (plain.ConvNeXt(), SIZES),
+    "swin": (plain.Swin(), SIZES),
 }
 
 
@@ -88,12 +89,87 @@ def test_names_and_numbers_of_the_input() -> None:
     assert sc.from_torch(module, (3, 10, 12)).output == sc.Shape(2)
     (n,) = (sc.dims("n"),)
     assert sc.from_torch(nn.Conv2d(3, 8, 3), (3, 2 * 16, n)).output == sc.Shape(8, 30, n - 2)
+    assert sc.from_torch(nn.Conv2d(3, 8, 3), (3, "H", "H")).output == sc.Shape(8, H - 2, H - 2)
     assert sc.from_torch(nn.Conv1d(4, 8, 3), (4, "L")).output == sc.Shape(8, sc.dims("L") - 2)
+
+
+def test_sizes_of_one() -> None:
+    module = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(864, 10))
+    read(module, (1, 28, 28))
+    read(nn.Sequential(nn.Conv2d(3, 1, 3), nn.Flatten(1, 2)), (3, "H", "W"))
+    read(nn.Sequential(nn.Conv2d(1, 1, (1, 3)), nn.BatchNorm2d(1)), (1, 1, "W"))
 
 
 def test_video() -> None:
     module = nn.Sequential(nn.Conv3d(3, 8, (3, 7, 7), stride=(1, 2, 2)), nn.AdaptiveAvgPool3d(1), nn.Flatten())
     read(module, (3, "D", "H", "W"), ({"D": 8, "H": 64, "W": 65}, {"D": 16, "H": 112, "W": 112}))
+
+
+class Frames(nn.Module):
+    """Frames of a video, each by itself: they stand where the batch does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.pool = nn.Conv2d(3, 4, 3, 2, 1, groups=1), nn.MaxPool2d(2)
+        self.same = nn.Conv2d(4, 4, 3, padding="same")
+
+    def forward(self, x: Any) -> Any:
+        b, c, t, h, w = x.shape
+        y = self.same(self.pool(self.conv(x.transpose(1, 2).reshape(b * t, c, h, w))))
+        return y.view(b, t, *y.shape[1:]).mean(1)
+
+
+def test_frames_in_the_place_of_the_batch() -> None:
+    read(Frames(), (3, "D", "H", "W"), ({"D": 8, "H": 64, "W": 65}, {"D": 3, "H": 33, "W": 48}))
+
+
+def test_several_outputs() -> None:
+    class Two(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 5, 3)
+
+        def forward(self, x: Any) -> Any:
+            return {"one": self.a(x), "other": [self.b(x), x]}
+
+    assert sc.from_torch(Two()).output.by_name == {
+        "a": sc.Shape(4, H, W),
+        "b": sc.Shape(5, H - 2, W - 2),
+        "input": sc.Shape(3, H, W),
+    }
+
+
+def test_a_recurrent_network_is_read_at_fixed_sizes() -> None:
+    class Reads(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm, self.fc = nn.LSTM(3, 8, batch_first=True, bidirectional=True), nn.Linear(16, 4)
+
+        def forward(self, x: Any) -> Any:
+            return self.fc(self.lstm(x.mean(2).transpose(1, 2))[0][:, -1])
+
+    module = Reads()
+    read(module, (3, 8, 12))
+
+
+class Writes(nn.Module):
+    """Into parts of what it has, and of what it made empty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.more, self.last = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 2, 1), nn.Conv2d(4, 4, 1)
+
+    def forward(self, x: Any) -> Any:
+        y = self.conv(x)
+        y[:, :2] = self.more(x)
+        y[:, 1:2].add_(x[:, :1])
+        z = torch.zeros_like(y)
+        z[:, :3] = self.last(y)[:, :3]
+        return z
+
+
+def test_what_is_written_into_a_part() -> None:
+    read(Writes())
 
 
 def test_weights_that_are_tied() -> None:
@@ -183,7 +259,7 @@ def test_an_input_of_the_wrong_rank() -> None:
     assert message(nn.Conv2d(3, 8, 3), (3, "H")) == (
         "torch.export cannot trace the module on an input of (3, 256): Given groups=1, weight of size [8, 3, 3, 3], "
         "expected input[1, 1, 3, s16] to have 3 channels, but got 1 channels instead"
-        "; give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+        "; give the sizes that it is for, as in at={'H': 224}"
     )
 
 
@@ -193,18 +269,29 @@ def test_a_module_that_takes_one_size() -> None:
     )
 
 
+def test_some_of_the_sizes_alone_are_no_answer() -> None:
+    assert message(OneSize(), at={"H": 64}).endswith("as in at={'H': 224, 'W': 224}")
+
+
+def test_what_depends_on_the_data() -> None:
+    class Looks(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x if x.sum() > 0 else x * 2
+
+    start = (
+        "torch.export cannot trace the module on an input of (3, 8, 8): Could not guard on data-dependent expression"
+    )
+    assert message(Looks(), (3, 8, 8)).startswith(start)
+
+
+def test_a_module_of_two_inputs() -> None:
+    assert message(plain.Up(8, 4, True), (8, 4, 4)) == (
+        "torch.export cannot trace the module on an input of (8, 4, 4): missing a required argument: 'skip'"
+    )
+
+
 def test_a_name_that_the_input_has_not() -> None:
     assert message(nn.ReLU(), at={"X": 3}) == "no size is named 'X' here; known: H, W"
-
-
-def test_what_is_written_into_a_part() -> None:
-    class Writes(nn.Module):
-        def forward(self, x: Any) -> Any:
-            y = x.clone()
-            y[:, :1] = x[:, 1:2]
-            return y
-
-    assert message(Writes()) == "layer copy: copy_ writes into a part of a tensor, which cannot be followed"
 
 
 def test_without_pytorch() -> None:

@@ -178,6 +178,7 @@ MODULES: dict[str, Any] = {
     "masked": Says(lambda m, x: x.masked_fill(x > 0, 0.0)),
     "where": Says(lambda m, x: torch.where(x > 0, x, x * 2)),
     "norm": Says(lambda m, x: F.normalize(x, dim=1)),
+    "places": Says(lambda m, x: x.sort(1)[0] + x.topk(3, 1)[1] + F.max_pool2d(x, 1, return_indices=True)[1]),
     "shared": Reused(),
     "never used": Says(lambda m, x: m.a(x), a=nn.Conv2d(3, 4, 1), b=nn.Conv2d(3, 5, 1), c=nn.BatchNorm2d(3)),
     "constant bias of a table": Says(

@@ -34,7 +34,8 @@ def permute(call: Call) -> Value:
 def transpose(call: Call) -> Value:
     """Two axes change places."""
     rank = call.x.rank
-    one, other = (axis % rank for axis in (call["dim0"], call["dim1"])) if call.name != "t" else (0, rank - 1)
+    _, *axes = call.given.values()
+    one, other = (axis % rank for axis in axes or (0, -1))
     order = list(range(rank))
     order[one], order[other] = order[other], order[one]
     return permuted(call, order)

@@ -104,13 +104,13 @@ def with_constants(call: Call, kind: str, x: Value, constants: list[Constant]) -
     return call.builder.weighted_by(Operation(kind), x, constants)
 
 
-def plain(call: Call) -> Value:
+def plain(call: Call) -> Value | list[Value]:
     """An operation that has no layer of its own, and no products."""
     values, constants = operands(call.given.values())
     kind = call.name.strip("_")
-    if len(values) == 1 and same_sizes(values[0].full, call.full):
+    if len(call.outputs) == 1 and len(values) == 1 and same_sizes(values[0].full, call.full):
         return call.builder.weighted_by(Operation(kind), values[0], constants)
-    return call.combined(kind, values, constants, ())
+    return call.each(kind)
 
 
 ELEMENTWISE: dict[str, Rule] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ... import layers
-from ...layer import Layer
+from ...layer import Layer, settings_of
 from ..calls import Call, Rule
 from ..leaves import Operation, Reduction
 from ..values import Constant, UnfitError, Value
@@ -38,8 +38,39 @@ def convolution(call: Call) -> Value:
 
 
 def on_maps(call: Call, layer: Layer, rank: int, constants: list[Any]) -> Value:
-    """A layer on each map of the input."""
-    return call.builder.weighted(layer, call.batched(rank), constants)
+    """A layer on each map of the input; frames that stand where the batch does are an axis of their own."""
+    x = call.x
+    if x.rank == rank + 1 or x.full[0] == 1:
+        return call.builder.weighted(layer, call.batched(rank), constants)
+    if rank == 3:
+        return _on_many(call, layer, constants)
+    frames = call.builder.placed(x, None)
+    order = (1, 0, *range(2, rank + 2))
+    frames = call.layer(layers.Permute(order), frames)
+    return call.layer(layers.Permute(order), call.builder.weighted(_each_frame(layer, rank), frames, constants))
+
+
+def _on_many(call: Call, layer: Layer, constants: list[Any]) -> Value:
+    """The same where there is no layer of so many axes: the weight at every place of the output."""
+    given = [one for one in constants if one is not None]
+    if "Transpose" in type(layer).__name__:
+        raise UnfitError("a transposed convolution of four axes")
+    products = [(call.full[0], *call.full[2:], *one.full) for one in given[:1]]
+    return call.combined(call.name, [call.x], given, products)
+
+
+ALONG_FRAMES = {"kernel_size": 1, "stride": 1, "padding": (0, 0), "output_padding": 0, "dilation": 1}
+"""The settings of a layer along an axis on which it does nothing."""
+
+
+def _each_frame(layer: Layer, rank: int) -> Layer:
+    """The layer of one axis more, along which it does nothing."""
+    settings = {name: getattr(layer, name) for name in settings_of(type(layer)) if name != "in_channels"}
+    for name, alone in ALONG_FRAMES.items():
+        if isinstance(settings.get(name), tuple):
+            settings[name] = (alone, *settings[name])
+    wider: Layer = named(type(layer).__name__[:-2], rank + 1)(**settings)
+    return wider
 
 
 def linear(call: Call) -> Value:
@@ -121,12 +152,12 @@ def pool(call: Call) -> Value:
     stride = call.sizes("stride", rank) if call["stride"] else kernel
     layer = named("MaxPool" if maximum else "AvgPool", rank)
     settings |= {"stride": None if stride == kernel else stride, "padding": call.sizes("padding", rank)}
-    return call.layer(layer(kernel, **settings), call.batched(rank))
+    return on_maps(call, layer(kernel, **settings), rank, [])
 
 
-def max_pool(call: Call) -> tuple[Value, None]:
-    """Max pooling that tells the places too, of which nothing is made here."""
-    return pool(call), None
+def max_pool(call: Call) -> tuple[Value, Value]:
+    """Max pooling that tells the places too."""
+    return (pool(call),) * 2
 
 
 def adaptive(call: Call) -> Value:
@@ -136,9 +167,9 @@ def adaptive(call: Call) -> Value:
     return call.layer(layer(call.sizes("output_size", rank)), call.batched(rank))
 
 
-def adaptive_max(call: Call) -> tuple[Value, None]:
+def adaptive_max(call: Call) -> tuple[Value, Value]:
     """Max pooling to a size, which tells the places too."""
-    return adaptive(call), None
+    return (adaptive(call),) * 2
 
 
 def reduction(call: Call) -> Value:
@@ -154,11 +185,11 @@ def reduction(call: Call) -> Value:
     return call.layer(Reduction(call.name, over, keepdim=keepdim), x, unwritten)
 
 
-def reduction_with_places(call: Call) -> Value | tuple[Value, None]:
+def reduction_with_places(call: Call) -> Value | tuple[Value, Value]:
     """The largest elements along an axis, and where they are; of all, or of two tensors, they alone."""
     if call["other"] is not None:
         return call.operation(call.name)
-    return (reduction(call), None) if call["dim"] is not None else reduction(call)
+    return (reduction(call),) * 2 if call["dim"] is not None else reduction(call)
 
 
 LAYERS: dict[str, Rule] = {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sympy import Mul
 
 from ... import layers
+from ...layers import Identity
 from ...profile import Sizes
 from ..calls import Call, Rule, operands
 from ..meetings import Attention, Product
@@ -78,6 +79,21 @@ def attention(call: Call) -> Value:
     return call.builder.meeting(Attention(), [query, key, value, *values])
 
 
+def recurrent(call: Call) -> list[Value]:
+    """A recurrent network: each weight of its matrices once at every step.
+
+    What it gives is one of the same shape for each output; the weights are stored in front of all of them.
+    """
+    x = call.x
+    values, constants = operands(call.given.values())
+    steps = x.full[1 if call["batch_first"] else 0]
+    matrices = [one for one in constants if len(one.full) == 2 and one.stored]
+    products = [(call.name, (steps, *one.full)) for one in matrices]
+    front = call.builder.layer(call.builder.storing(Identity(), constants, products), x)
+    calls = (Call(call.builder, call.name, call.given, [full]) for full in call.outputs)
+    return [one.combined(call.name, [front, *values[1:]], [], []) for one in calls]
+
+
 def constant_products(name: str, given: dict[str, object], full: Sizes) -> tuple[Sizes, ...]:
     """The multiply-accumulates of an operator on constants alone.
 
@@ -104,5 +120,6 @@ PRODUCTS: dict[str, Rule] = {
     **dict.fromkeys(["matmul", "mm", "bmm"], matmul),
     "addmm": addmm,
     "einsum": einsum,
+    **dict.fromkeys(["lstm", "gru", "rnn_tanh", "rnn_relu"], recurrent),
     "scaled_dot_product_attention": attention,
 }

@@ -6,17 +6,17 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Symbol
+from sympy import Integer, Symbol
 
 from ..errors import SizeError, SymcnnError
 from ..layer import Layer
 from ..layers import Identity
 from ..networks import Graph, Network, Sequential
 from ..shape import Shape
-from ..sizes import Conditions, Size, as_value, dims, reduced, resolve
+from ..sizes import Conditions, Size, as_value, dims, free_symbols, reduced, resolve
 from .builder import INPUT
-from .exported import Program, exported, import_torch
-from .guards import UndecidedError, guarded
+from .exported import Program, UndecidedError, exported, import_torch
+from .guards import guarded
 from .leaves import Traced
 from .nesting import needed, nested
 from .tracing import Tracer
@@ -41,24 +41,48 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
         SymcnnError: something that is no module, or one that cannot be traced; PyTorch is not installed.
         SizeError: an input that is no shape.
         UnknownNameError: ``at`` has a name that the input has not.
+
+    >>> import pytest, symcnn as sc
+    >>> nn = pytest.importorskip("torch").nn
+    >>> net = sc.from_torch(nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)))
+    >>> net.macs, net.output
+    (432*H*W, Shape(16, ⌊H/2⌋, ⌊W/2⌋))
     """
     torch = import_torch()
     if not isinstance(module, torch.nn.Module):
         raise SymcnnError(f"from_torch takes a torch.nn.Module, got {module!r}{_hint(module)}")
     sizes = _input(input)
     values = _values(sizes, at or {})
+    try:
+        return _open(module, sizes, values)
+    except (UndecidedError, SizeError) as error:
+        if len(values) < len(free_symbols(sizes)):
+            raise SymcnnError(f"{error}{_advice(sizes)}") from error
+        if not values:
+            raise
+        warnings.warn(f"the sizes are fixed: {error}", stacklevel=2)
+    fixed = [size.xreplace({symbol: Integer(value) for symbol, value in values.items()}) for size in sizes]
+    return _network(exported(module, fixed, {}), ())
+
+
+def _open(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int]) -> Layer:
+    """The network in the sizes that are open.
+
+    Raises:
+        UndecidedError: the module takes certain sizes alone, or does otherwise at others.
+        SizeError: a size that no formula here says.
+    """
     program = exported(module, sizes, values)
     settled = [f"{one} = {size}" for one, size in zip(sizes, program.input, strict=True) if one != size]
-    why = f"the module takes {', '.join(settled)} alone{_asked(program)}" if settled else ""
-    if not settled:
-        try:
-            return _network(program, guarded(program))
-        except (UndecidedError, SizeError) as error:
-            why = str(error)
-    if not values:
-        raise SymcnnError(f"{why}; {_advice(sizes)}")
-    warnings.warn(f"the sizes are fixed: {why}", stacklevel=2)
-    return _network(exported(module, Shape(*program.examples), {}), ())
+    if settled:
+        raise UndecidedError(f"the module takes {', '.join(settled)} alone{_asked(program)}")
+    return _network(program, guarded(program))
+
+
+def _advice(sizes: Sequence[Size]) -> str:
+    usual = {"H": 224, "W": 224, "D": 16}
+    example = {str(symbol): usual.get(str(symbol), 64) for symbol in free_symbols(sizes)}
+    return f"; give the sizes that it is for, as in at={example}"
 
 
 def _hint(module: Any) -> str:
@@ -72,13 +96,8 @@ def _input(given: Any) -> tuple[Size, ...]:
 
 
 def _values(sizes: Sequence[Size], at: Mapping[Any, Any]) -> dict[Symbol, int]:
-    symbols = [size for size in sizes if size.is_Symbol]
-    return {symbol: int(as_value(symbol, value)) for symbol, value in resolve(symbols, at, {}).items()}
-
-
-def _advice(sizes: Sequence[Size]) -> str:
-    example = {str(size): 224 for size in sizes if size.is_Symbol}
-    return f"give the sizes that it is for, as in at={example}"
+    given = resolve(free_symbols(sizes), at, {})
+    return {symbol: int(as_value(symbol, value)) for symbol, value in given.items()}
 
 
 def _asked(program: Program) -> str:
@@ -90,7 +109,7 @@ def _asked(program: Program) -> str:
 def _network(program: Program, conditions: Conditions) -> Layer:
     """The network of a program, on its input."""
     tracer = Tracer(program)
-    outputs = [one.name for one in tracer.run()]
+    outputs = list(dict.fromkeys(one.name for one in tracer.run()))
     made = tracer.builder.made
     leftover = tracer.builder.leftover()
     shape = Shape.of(program.input)
