@@ -168,13 +168,10 @@ class Constant(Layer):
 
 
 class _ConditionsSetting(Setting):
-    """Conditions, as triples of a left side, an operator and a right side."""
+    """Conditions, as triples of a left side, an operator and a right side, which are no sizes themselves."""
 
     def admit(self, value: Any, name: str, rank: int) -> Any:
         return tuple((expand(left), sign, expand(right)) for left, sign, right in value)
-
-    def sizes(self, value: Any) -> Iterator[Expr]:
-        return (size for left, _, right in value for size in (left, right))
 
     def rebuilt(self, value: Any, change: Callable[[Expr], Expr]) -> Any:
         return tuple((change(left), sign, change(right)) for left, sign, right in value)

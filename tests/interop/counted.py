@@ -5,13 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any, NamedTuple
 
+import pytest
 import sympy
-import torch
-from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
-import symcnn as sc
-from symcnn.interop import leaves, meetings
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+from torch import nn  # noqa: E402
+from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
+
+import symcnn as sc  # noqa: E402
+from symcnn.interop import leaves, meetings  # noqa: E402
 
 SIZES = ({"H": 64, "W": 64}, {"H": 65, "W": 97}, {"H": 224, "W": 160})
 

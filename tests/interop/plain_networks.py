@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch import nn
-from torch.nn import functional as F  # noqa: N812
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+from torch import nn  # noqa: E402
+from torch.nn import functional as F  # noqa: E402, N812
 
 
 class Bottleneck(nn.Module):

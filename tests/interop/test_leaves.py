@@ -38,6 +38,11 @@ def test_values_go_in_and_the_code_makes_it_again(layer: sc.Layer) -> None:
     assert there.output == formulas.output.substituted(values)
 
 
+def test_what_is_compared_is_no_size() -> None:
+    assert Traced(taken=(3, H, W), where=((H - W, ">=", -4),)).on((3, H, W)).conditions[0].left == H - W
+    assert len(Traced(taken=(3, H, W), where=((H - W, ">=", -4),)).on((3, H, W)).conditions) == 1
+
+
 def test_other_inputs_than_sizes_are_stated_for_are_refused() -> None:
     layer = Operation("expand", output_sizes=(8, H, W), taken=(3, H, W), view=True)
     with pytest.raises(sc.SymcnnError) as caught:
