@@ -55,6 +55,24 @@ def test_the_first_of_a_row_may_be_apart():
     assert family.weights == {"conv1": sc.Shape(8, 3), "conv{i}": sc.Shape(8, 8)}
 
 
+def test_a_row_that_is_not_there_yet():
+    def shapes(n):
+        sizes = [(8, 3), (16, 8), *[(16, 16)] * n]
+        return {f"conv{i}": sizes[i] for i in range(n)}
+
+    family = sc.lift(shapes, {"n": [2, 3, 4, 5]})
+    assert (family.params, str(family.conditions)) == (256 * n - 360, "(n >= 2,)")
+    with pytest.raises(sc.SymcnnError) as error:
+        sc.lift(shapes, {"n": [1, 2, 3, 4, 5]})
+    assert "the number of all parameters is 24, 152, 408, 664, 920 at n = 1, 2, 3, 4, 5" in str(error.value)
+
+
+def test_a_sum_does_not_run_backwards():
+    family = sc.lift(lambda n: {f"mid{i}": (4,) for i in range(n - 2)} | {"head": (9,)}, {"n": [3, 4, 5, 6]})
+    assert (family.params, str(family.conditions)) == (4 * n + 1, "(n >= 2,)")
+    assert ({"n": 1}, "mid{i} would be there a negative number of times") in family.evidence.failed
+
+
 def test_rows_within_rows():
     def shapes(n, m):
         return {f"stage{i}.{j}.w": (i + 1, j + 1) for i in range(n) for j in range(m)}
