@@ -55,6 +55,24 @@ def test_the_first_of_a_row_may_be_apart():
     assert family.weights == {"conv1": sc.Shape(8, 3), "conv{i}": sc.Shape(8, 8)}
 
 
+def test_a_row_that_is_not_there_yet():
+    def shapes(n):
+        sizes = [(8, 3), (16, 8), *[(16, 16)] * n]
+        return {f"conv{i}": sizes[i] for i in range(n)}
+
+    family = sc.lift(shapes, {"n": [2, 3, 4, 5]})
+    assert (family.params, str(family.conditions)) == (256 * n - 360, "(n >= 2,)")
+    with pytest.raises(sc.SymcnnError) as error:
+        sc.lift(shapes, {"n": [1, 2, 3, 4, 5]})
+    assert "the number of all parameters is 24, 152, 408, 664, 920 at n = 1, 2, 3, 4, 5" in str(error.value)
+
+
+def test_a_sum_does_not_run_backwards():
+    family = sc.lift(lambda n: {f"mid{i}": (4,) for i in range(n - 2)} | {"head": (9,)}, {"n": [3, 4, 5, 6]})
+    assert (family.params, str(family.conditions)) == (4 * n + 1, "(n >= 2,)")
+    assert ({"n": 1}, "mid{i} would be there a negative number of times") in family.evidence.failed
+
+
 def test_rows_within_rows():
     def shapes(n, m):
         return {f"stage{i}.{j}.w": (i + 1, j + 1) for i in range(n) for j in range(m)}
@@ -125,7 +143,7 @@ def test_where_models_cannot_be_made():
 
 def test_bounds_are_conditions():
     assert str(sc.lift(lambda w: max(w, 24), {"w": [32, 48, 64]}).conditions) == "(w >= 24,)"
-    assert str(sc.lift(lambda w: min(w, 80), {"w": [32, 48, 64]}).conditions) == "(w <= 64,)"
+    assert str(sc.lift(lambda w: min(w, 80), {"w": [32, 48, 64]}).conditions) == "(w <= 80,)"
 
 
 def test_a_last_model_is_a_bound_and_a_law_that_ends_is_none():
@@ -279,7 +297,7 @@ conv{i}  width × 9  i = 0, ..., n - 1   9·n·width
 total                                   9·n·width
 
 conditions: 8 | width
-evidence: 9 sample points, 14 held back"""
+evidence: 9 sample points, 18 held back"""
 
 
 def test_a_table_in_six_formats():
@@ -298,13 +316,13 @@ def test_a_table_in_six_formats():
 
 
 EVIDENCE = """\
-       samples     held back           degree  certified for
-─────  ──────────  ──────────────────  ──────  ─────────────
-width  16, 32, 48  8, 24, 40, 56, 104       1  8 | width
-n      1, 2, 3     4, 6                     1  every value
+       samples     held back            degree  certified for
+─────  ──────────  ───────────────────  ──────  ─────────────
+width  16, 32, 48  8, 24, 40, ..., 392       1  8 | width
+n      1, 2, 3     4, 6, 24                  1  every value
 
 fitted: each size of each tensor, at 9 points
-checked: at 14 points that were held back
+checked: at 18 points that were held back
 not: width = 17, n = 1: conv0 is 16 × 9, and by the formula 17 × 9"""
 
 

@@ -73,7 +73,7 @@ class Certifier:
         found = []
         for k in range(len(self.variables)):
             lattice, good = self._lattice(k, pools)
-            pools[k] = good or pools[k]
+            pools[k] = _ends(good) or pools[k]
             found.append(lattice)
         return tuple(found)
 
@@ -87,13 +87,20 @@ class Certifier:
             between = variable.between(step)
             if all(map(holds, between)):
                 beyond = variable.beyond(step)
-                high = None if all(map(holds, beyond)) else variable.samples[-1]
-                if high and not between and next(reversed(self.failed)) not in self.absent:
+                high = self._last(variable, step, beyond, holds)
+                if high == variable.samples[-1] and not between and next(reversed(self.failed)) not in self.absent:
                     break
-                low = _least(variable.below(step), variable.samples[0], holds)
-                return Lattice(variable, step, low, high), between + ([] if high else beyond)
+                below = variable.below(step)
+                low = None if holds(below[-1]) else turn(below, holds)
+                good = [value for value in beyond if high is None or value <= high]
+                return Lattice(variable, step, low, high), between + good
         place, why = next(reversed(self.failed.items()))
         raise LiftError(f"no formula in {variable.name}: at {self._written(place)}, which was held back, {why}")
+
+    def _last(self, variable: Variable, step: int, beyond: Sequence[int], holds: Callable[[int], bool]) -> int | None:
+        """The last value for which the laws hold; None where they do as far as is looked."""
+        failing = next((value for value in beyond if not holds(value)), None)
+        return None if failing is None else turn(range(variable.samples[-1], failing + 1, step), holds)
 
     def _holds(self, place: Place) -> bool:
         """Whether the laws hold at a point, which is kept in mind."""
@@ -119,12 +126,16 @@ def _around(pools: list[list[int]], k: int, value: int) -> Iterable[Place]:
     return dict.fromkeys(tuple(value if j == k else pool[end] for j, pool in enumerate(pools)) for end in (0, -1))
 
 
-def _least(below: Sequence[int], first: int, holds: Callable[[int], bool]) -> int | None:
-    """The bound from which on the laws hold, found by halves; None where they do from the lattice's start."""
-    if not below or holds(below[0]):
-        return None
-    bad, good = 0, len(below)
-    while good - bad > 1:
-        middle = (bad + good) // 2
-        bad, good = (bad, middle) if holds(below[middle]) else (middle, good)
-    return [*below, first][good]
+def _ends(values: Sequence[int]) -> list[int]:
+    """The first value, and the last of those that are even where it is odd, or odd where it is even."""
+    others = [value for value in values if (value - values[0]) % 2] or values
+    return [values[0], others[-1]] if values else []
+
+
+def turn(values: Sequence[int], holds: Callable[[int], bool]) -> int:
+    """The value up to which something holds, found by halves: it holds for the first, and not for the last."""
+    good, bad = 0, len(values) - 1
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if holds(values[middle]) else (good, middle)
+    return values[good]

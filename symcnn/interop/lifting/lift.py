@@ -38,7 +38,9 @@ def lift(make: Callable[..., Any], over: Mapping[Any, Any], *, input: Any = None
             the names that are in it, from PyTorch's own count. Names in it that ``make`` does not take
             may have sample values in ``over``, and otherwise have multiples of 64.
 
-    A formula is evidence, not proof: what a model does at sizes that nobody built is not known.
+    A formula rests on evidence, not on proof: models are built up to eight times the last sample, and what is
+    done at sizes that nobody built is not known. Recurrent layers are run step by step to be counted, so a
+    sequence's length is best given short sample values.
 
     Raises:
         LiftError: the constructor fails at a sample point, what it makes is none of these, sizes follow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 from sympy import Add, Expr, Mul, Rational, Symbol
 
@@ -30,9 +30,10 @@ def fitted(places: Sequence[Place], values: Sequence[Number]) -> Polynomial | No
     """
     if len(set(values)) == 1 and len(places) > 1:
         return {(0,) * len(places[0]): values[0]} if values[0] else {}
-    caps = [min(max(len(set(axis)) - 2, 0), HIGHEST) for axis in zip(*places, strict=True)]
-    for degree in range(1, sum(caps) + 1):
-        monomials = [m for m in product(*(range(cap + 1) for cap in caps)) if sum(m) <= degree]
+    caps = [_degree(places, values, k) for k in range(len(places[0]))]
+    known = [cap for cap in caps if cap is not None]
+    for degree in range(1, sum(known) + 1 if len(known) == len(caps) else 0):
+        monomials = [m for m in product(*(range(cap + 1) for cap in known)) if sum(m) <= degree]
         if len(monomials) >= len(places):
             return None
         rows = ([_product(place, m) for m in monomials] for place in places)
@@ -40,6 +41,29 @@ def fitted(places: Sequence[Place], values: Sequence[Number]) -> Polynomial | No
         if found is not None:
             return {m: c for m, c in zip(monomials, found, strict=True) if c}
     return None
+
+
+def _degree(places: Sequence[Place], values: Sequence[Number], k: int) -> int | None:
+    """The degree in one variable, by the longest lines along it; None where it is more than can be told."""
+    lines: dict[Place, list[tuple[int, Number]]] = {}
+    for place, value in zip(places, values, strict=True):
+        lines.setdefault(place[:k] + place[k + 1 :], []).append((place[k], value))
+    longest = max(map(len, lines.values()))
+    found = max(_of_line(line) for line in lines.values() if len(line) == longest)
+    most = max(len({place[k] for place in places}) - 2, 0)
+    return found if found <= min(most, HIGHEST) else None
+
+
+def _of_line(line: Sequence[tuple[int, Number]]) -> int:
+    """The degree of the polynomial through all points of a line, by Newton's divided differences."""
+    at = [x for x, _ in line]
+    differences: list[Number] = [value for _, value in line]
+    degree = 0
+    for order in range(1, len(line)):
+        pairs = zip(pairwise(differences), at[order:], at, strict=False)
+        differences = [Fraction(b - a) / (right - left) for (a, b), right, left in pairs]
+        degree = order if differences[0] else degree
+    return degree
 
 
 def _product(place: Place, exponents: tuple[int, ...]) -> int:

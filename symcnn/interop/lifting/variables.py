@@ -19,6 +19,9 @@ from .polynomials import Place
 MOST = 1024
 """So many sample points are built at most."""
 
+FAR = (2, 8)
+"""So many times the last sample is far beyond it."""
+
 COARSER = (2, 4, 8, 16, 32, 64)
 """Roundings that are looked for among the samples."""
 
@@ -50,26 +53,26 @@ class Variable:
     # Values beside the samples that are on a lattice of step m, and on none that is coarser.
 
     def between(self, m: int) -> list[int]:
-        """Some of them between the samples: the first, one from the middle, and the last."""
+        """Some of them between the samples: the first two, one from the middle, and the last."""
         low, high = self.samples[0], self.samples[-1]
         middle = low + (high - low) // (2 * m) * m
-        starts = [range(low, high, m), range(middle, high, m), range(high, low, -m)]
-        found = (next(self._own(values, m), None) for values in starts)
-        return list(dict.fromkeys(value for value in found if value is not None))
+        starts = [(range(low, high, m), 2), (range(middle, high, m), 1), (range(high, low, -m), 1)]
+        found = (value for values, times in starts for value in islice(self._own(values, m), times))
+        return list(dict.fromkeys(found))
 
     def beyond(self, m: int) -> list[int]:
-        """The next one beyond the samples, and one far beyond."""
+        """The next one beyond the samples, and some far beyond."""
         high = self.samples[-1]
-        far = high + -(-high // m) * m
-        return list(dict.fromkeys(next(self._own(count(start, m), m)) for start in (high + m, far)))
+        far = (high + (times - 1) * -(-high // m) * m for times in FAR)
+        return list(dict.fromkeys(next(self._own(count(start, m), m)) for start in (high + m, *far)))
 
     def continued(self) -> list[int]:
         """What the samples' own lattice goes on with."""
         return [self.samples[-1] + self.step * k for k in (1, 2, 3)]
 
-    def below(self, m: int) -> list[int]:
-        """All values of the lattice below the samples, in order."""
-        return list(range((self.samples[0] - 1) % m + 1, self.samples[0], m))
+    def below(self, m: int) -> range:
+        """All values of the lattice up to the first sample, the last one first."""
+        return range(self.samples[0], 0, -m)
 
     def _own(self, values: Iterable[int], m: int) -> Iterator[int]:
         coarser = self.step // m
