@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Rational, S, Symbol
 
-from ..errors import MissingValueError, SizeError, UnknownNameError, nearest
+from ..errors import SizeError, UnknownNameError, nearest
 from ..layer import Layer
 from ..profile import Profile
 from ..sizes import as_rational, as_size, as_value, exact_hint, exact_number, free_symbols, resolve
@@ -93,15 +93,3 @@ def settled(exprs: Iterable[Expr], at: Values | None, free: Iterable[Symbol] = (
         if not values.keys().isdisjoint(values[symbol].free_symbols):
             raise SizeError(f"values in at go in a circle: {symbol} is {value}")
     return values
-
-
-def require_numbers(exprs: Iterable[Any], known: Iterable[Symbol]) -> None:
-    """Refuse symbols that are left free where numbers are needed.
-
-    Raises:
-        MissingValueError: it names them.
-    """
-    free = {symbol for expr in exprs for symbol in expr.free_symbols} - set(known)
-    if free:
-        names = ", ".join(sorted(symbol.name for symbol in free))
-        raise MissingValueError(f"a value is missing for {names}; give it in at")

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from ..errors import ConditionError, SizeError
 from ..numeric import CompiledFunction, as_function, evaluate
+from ..numeric.inputs import int64_or_object
 from ..sizes import Condition, canonical, free_symbols, recheck
 from .proofs.trend import Way, way_of
 
@@ -60,12 +61,7 @@ def _point_by_point(function: CompiledFunction, arguments: Sequence[Any]) -> Seq
 
     given = np.broadcast_arrays(*(np.asarray(argument, object) for argument in arguments))
     points = [function(*point) for point in zip(*(array.ravel().tolist() for array in given), strict=True)]
-    columns = []
-    for column in zip(*points, strict=True):
-        array = np.empty(len(column), object)
-        array[:] = column
-        columns.append(array.reshape(given[0].shape))
-    return columns
+    return [int64_or_object(column, given[0].shape) for column in zip(*points, strict=True)]
 
 
 @lru_cache(maxsize=MANY)

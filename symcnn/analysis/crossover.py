@@ -19,7 +19,7 @@ from .budget.problem import Problem
 from .common import without_shared
 from .compiled import symbols_of, with_numbers
 from .proofs.regions import Region, regions
-from .proofs.relax import bounds, relax
+from .proofs.relax import relax
 from .proofs.solving import Root, polynomial_in, real_roots
 
 SHOWN = 20
@@ -162,23 +162,24 @@ def crossover(
     problem = Problem.of([symbol], (Limit("order", formulas[0], "<=", formulas[1]),), (), where, at, partly=True)
     (limit,) = problem.limits
     difference = with_numbers((limit.left - limit.right).expand(), problem.pairs)
-    roots, unsolved = _roots(difference, symbol)
-    changes, why = _changes(problem, difference, as_step(step, symbol))
+    law = relax(difference, symbol)
+    roots, unsolved = _roots(law.expr, symbol)
+    changes, open_or_unmet = _changes(problem, difference, as_step(step, symbol))
     return Crossover(
         symbol=symbol,
         names=(told[0], told[1]),
         formulas=tuple(root.expr for root in roots),
-        error=relax(difference, symbol).error,
+        error=law.error,
         changes=changes,
-        why=why,
+        why=open_or_unmet or (EXACT if law.exact else COMPLETE),
         unsolved=unsolved,
         fixed=problem.fixed,
     )
 
 
-def _roots(difference: Expr, x: Symbol) -> tuple[list[Root], str]:
-    """Where a difference is 0, and why there is no formula for it where there is none."""
-    smooth = without_shared(relax(difference, x).expr)
+def _roots(law: Expr, x: Symbol) -> tuple[list[Root], str]:
+    """Where the smooth law of a difference is 0, and why there is no formula for it where there is none."""
+    smooth = without_shared(law)
     if x not in smooth.free_symbols:
         return [], ""
     try:
@@ -194,7 +195,7 @@ def _may_be_positive(root: Root) -> bool:
 
 
 def _changes(problem: Problem, difference: Expr, step: Expr) -> tuple[tuple[Change, ...] | None, str]:
-    """The order at first and wherever it is another, exactly, and what proves that these are all."""
+    """The order at first and wherever it is another, exactly; or why that is left open, or there is none."""
     (symbol,) = problem.looked_for
     left = sorted(s.name for s in symbols_of(difference) if s != symbol)
     if left:
@@ -206,8 +207,7 @@ def _changes(problem: Problem, difference: Expr, step: Expr) -> tuple[tuple[Chan
     parted = _parted(candidates, difference, first)
     if parted is None:
         raise SizeError(f"where {difference} changes its sign cannot be told; search takes a range")
-    why = EXACT if bounds(difference, symbol)[1:] == (0, 0) else COMPLETE
-    return tuple(_walked(candidates, parted)), why
+    return tuple(_walked(candidates, parted)), ""
 
 
 def _parted(candidates: Candidates, difference: Expr, first: int) -> list[Region] | None:

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 from ..errors import ConditionError, SizeError
 from ..sizes import dims, free_symbols
 from .asked import as_formula, as_symbol
-from .budget.limits import exact
+from .budget.limits import as_budget
 from .proofs.relax import relax
 from .proofs.solving import polynomial_in, real_roots
 from .proofs.trend import way_of
@@ -89,8 +89,7 @@ def _budget(budget: Any) -> Expr:
     if isinstance(budget, str):
         found: Expr = dims(budget)
         return found
-    number = budget if not isinstance(budget, float) else S(budget)
-    target = exact(as_formula(number, "a budget"))
+    target = as_budget(budget)
     if target.is_number and target <= 0:
         raise SizeError(f"a budget is positive, got {target}")
     return target

@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from .forms import Atom, Monomial, Poly, Test
 
 Node: TypeAlias = tuple[Any, ...]
-BINARY = ("floordiv", "mod", "ratio", "power")
 
 
 class Graph:

@@ -12,6 +12,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from readable import assert_readable
+from refusing import assert_refused
 from sympy import Integer, Symbol, sqrt
 
 import symcnn as sc
@@ -325,10 +326,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("call", "kind", "message"), REFUSED)
 def test_refused(call, kind, message):
-    with pytest.raises(kind) as caught:
-        call()
-    assert type(caught.value) is kind
-    assert message is None or str(caught.value) == message
+    assert_refused(call, kind, message)
     assert plt.get_fignums() == []
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from readable import SIZES, assert_readable, axes_of
+from refusing import assert_refused
 
 import symcnn as sc
 from symcnn.errors import ConditionError, MissingValueError, SizeError, UnknownNameError
@@ -227,8 +228,5 @@ REFUSED = [
 
 @pytest.mark.parametrize(("call", "kind", "message"), REFUSED)
 def test_refused(call, kind, message):
-    with pytest.raises(kind) as caught:
-        call()
-    assert type(caught.value) is kind
-    assert message is None or str(caught.value) == message
+    assert_refused(call, kind, message)
     assert plt.get_fignums() == []

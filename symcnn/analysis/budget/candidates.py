@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Expr, Symbol, sympify
 
 from ...errors import SizeError
+from ...numeric.inputs import int64_or_object
 from ...sizes import canonical, exact_number
 from .problem import Problem
 
@@ -56,12 +57,8 @@ class Candidates:
 
     def block(self, places: range) -> dict[Symbol, Any]:
         """An array of neighbouring values, as the problem takes it."""
-        import numpy as np
-
-        values = np.empty(len(places), object)
-        values[:] = [self[place] for place in places]
-        small = type(self.start) is int and type(self.step) is int and self[places[-1]] < 2**62
-        return {self.problem.looked_for[0]: values.astype(np.int64) if small else values}
+        values = [self[place] for place in places]
+        return {self.problem.looked_for[0]: int64_or_object(values, (len(values),))}
 
     def further(self, formula: Expr, first: int) -> tuple[Expr, Symbol]:
         """A formula in how many places further than ``first`` one is, which is at least 0."""

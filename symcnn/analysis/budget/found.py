@@ -98,10 +98,13 @@ class Found(Tables, Sequence[Record]):
         wanted = [(limit.name, limit.left) for limit in self.problem.limits]
         wanted += [(aim.name, formula) for aim, formula in zip(self.aims, self.problem.objectives, strict=True)]
         named = {formula for name, formula in wanted if not name.startswith(PLAIN)}
-        plain = {formula: name for name, formula in reversed(wanted) if formula not in named}
-        kept = [pair for pair in dict.fromkeys(wanted) if pair[1] in named or plain[pair[1]] == pair[0]]
         sizes = {symbol.name for symbol in self.grid.symbols}
-        return [pair for pair in kept if pair[0] not in sizes and not (pair[1] in named and pair[0].startswith(PLAIN))]
+        columns: dict[str, Expr] = {}
+        for name, formula in wanted:
+            again = name.startswith(PLAIN) and (formula in named or formula in columns.values())
+            if name not in sizes and not again:
+                columns[name] = formula
+        return list(columns.items())
 
     def _record(self, place: int) -> Record:
         configuration = self.grid.configuration(place)

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Symbol
 
 from ...errors import SizeError
+from ...numeric.inputs import int64_or_object
 from ...sizes import as_value, exact_number
 from ..asked import as_symbol
 
@@ -65,11 +66,7 @@ class Grid:
 
     def indices(self, place: int) -> tuple[int, ...]:
         """Which value each symbol has at a place."""
-        found = []
-        for n in reversed(self.shape):
-            place, i = divmod(place, n)
-            found.append(i)
-        return tuple(reversed(found))
+        return _split(place, self.shape)
 
     def place(self, indices: tuple[int, ...]) -> int:
         """The place where each symbol has such a value."""
@@ -80,7 +77,7 @@ class Grid:
 
     def blocks(self) -> Iterator[tuple[int, tuple[int, ...], dict[Symbol, Any]]]:
         """Stretches of configurations: where each starts, its shape, and arrays that broadcast to it."""
-        arrays = [_array(values) for _, values in self.axes]
+        arrays = [int64_or_object(values, (len(values),)) for _, values in self.axes]
         axis, inner = len(arrays), 1
         while axis and inner * len(arrays[axis - 1]) <= BLOCK:
             axis -= 1
@@ -97,7 +94,7 @@ class Grid:
                 yield first, tuple(map(len, parts)), self._spread(parts)
 
     def _spread(self, parts: list[Any]) -> dict[Symbol, Any]:
-        """Each axis' values along an axis of their own; one value as a number."""
+        """Each symbol's values along an axis of their own."""
         last = len(parts) - 1
         return {
             s: part.reshape((1,) * i + (-1,) + (1,) * (last - i))
@@ -106,20 +103,12 @@ class Grid:
 
 
 def _split(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A place in a row-major order as the index along each axis."""
     found = []
     for n in reversed(shape):
         place, i = divmod(place, n)
         found.append(i)
     return tuple(reversed(found))
-
-
-def _array(values: tuple[Number, ...]) -> Any:
-    import numpy as np
-
-    array = np.empty(len(values), object)
-    array[:] = values
-    small = all(type(value) is int and abs(value) < 2**62 for value in values)
-    return array.astype(np.int64) if small else array
 
 
 def _numbers(symbol: Symbol, given: Any) -> tuple[Number, ...]:

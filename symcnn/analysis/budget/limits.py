@@ -100,7 +100,7 @@ def _limit(name: Any, given: Any) -> Limit:
     if type(given) in SIGNS:
         left, sign, right = given.lhs, SIGNS[type(given)], given.rhs
     elif _is_triple(given):
-        left, sign, right = as_formula(given[0], "a limit"), given[1], as_formula(_number(given[2]), "a budget")
+        left, sign, right = as_formula(given[0], "a limit"), given[1], as_budget(given[2])
     else:
         said = f" for {name}" if isinstance(name, str) else ""
         decided = isinstance(given, (bool, BooleanAtom))
@@ -120,9 +120,13 @@ def name_of(formula: Expr, otherwise: str) -> str:
     return text if len(text) <= SHORT else otherwise
 
 
-def _number(budget: Any) -> Any:
-    """A budget as it stands, one such as ``5e6`` as SymPy's number."""
-    return Float(budget) if isinstance(budget, float) else budget
+def as_budget(budget: Any) -> Expr:
+    """A budget as an exact expression; one such as ``5e6`` from its digits.
+
+    Raises:
+        SizeError: it is no formula and no finite number.
+    """
+    return exact(as_formula(Float(budget) if isinstance(budget, float) else budget, "a budget"))
 
 
 def exact(expr: Expr) -> Expr:
