@@ -20,6 +20,7 @@ from ....layers import (
 )
 from ....layers.activation import Activation
 from ....shape import Shape
+from ...leaves import Traced
 from .common import with_batch
 
 
@@ -77,4 +78,5 @@ KINDS: dict[type, Any] = {
     Dropout: lambda layer, x: nn.Dropout(layer.p, layer.inplace),
     StochasticDepth: lambda layer, x: LeftOut(layer.p, layer.mode),
     Identity: lambda layer, x: nn.Identity(),
+    Traced: lambda layer, x: nn.Identity(),
 }
