@@ -1,6 +1,7 @@
 """Other frameworks: models come from them, go out to them, and are lifted to formulas. Each is loaded when needed.
 
 * pytorch: ``from_torch``, a PyTorch module as a network, through its exported graph;
+* reading: what all that read models share;
 * modules: ``to_torch``, from a network to a PyTorch module;
 * lifting: ``lift``, from a model's own constructor to its closed formulas.
 """

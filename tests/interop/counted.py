@@ -13,7 +13,7 @@ from torch import nn  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 import symcnn as sc  # noqa: E402
-from symcnn.interop import leaves, meetings  # noqa: E402
+from symcnn.interop.reading import leaves, meetings  # noqa: E402
 
 SIZES = ({"H": 64, "W": 64}, {"H": 65, "W": 97}, {"H": 224, "W": 160})
 

@@ -300,4 +300,4 @@ def test_without_pytorch() -> None:
         "try: sc.from_torch(3)\nexcept sc.SymcnnError as error: print(error)"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ran.stdout == "from_torch needs PyTorch: pip install 'symcnn[torch]'\n"
+    assert ran.stdout == "from_torch needs PyTorch, which is not installed: pip install 'symcnn[torch]'\n"

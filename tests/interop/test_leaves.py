@@ -8,8 +8,8 @@ import pytest
 from sympy import Integer
 
 import symcnn as sc
-from symcnn.interop.leaves import Constant, Operation, Reduction, Stored, Traced
-from symcnn.interop.meetings import Attention, Product
+from symcnn.interop.reading.leaves import Constant, Operation, Reduction, Stored, Traced
+from symcnn.interop.reading.meetings import Attention, Product
 from symcnn.networks.join import Branch
 
 H, W = sc.dims("H W")

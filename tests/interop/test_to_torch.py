@@ -528,7 +528,7 @@ def test_pytorch_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(SymcnnError) as caught:
         sc.to_torch(sc.ReLU(input=(4,)))
-    assert str(caught.value) == "to_torch makes modules of PyTorch, which is not installed: pip install 'symcnn[torch]'"
+    assert str(caught.value) == "to_torch needs PyTorch, which is not installed: pip install 'symcnn[torch]'"
 
 
 def test_every_kind_of_layer_is_known() -> None:

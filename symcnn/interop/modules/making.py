@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from ...errors import SizeError, SymcnnError
+from ...errors import SizeError
 from ...layer import Layer
+from ..frameworks import framework
 from .trials import trials
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def to_torch(net: Layer) -> Module:
     if not isinstance(net, Layer):
         raise SizeError(f"to_torch takes a layer or a network, got {net!r}")
     numbers = trials(net)
-    if find_spec("torch") is None:
-        raise SymcnnError("to_torch makes modules of PyTorch, which is not installed: pip install 'symcnn[torch]'")
+    framework("torch", "to_torch")
     from .building import Builder
     from .checking import check
 

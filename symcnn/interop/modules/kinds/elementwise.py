@@ -20,7 +20,7 @@ from ....layers import (
 )
 from ....layers.activation import Activation
 from ....shape import Shape
-from ...leaves import Traced
+from ...reading.leaves import Traced
 from .common import with_batch
 
 

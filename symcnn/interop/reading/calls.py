@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..layer import Layer
-from ..networks.join import Meeting
-from ..profile import Sizes
-from ..sizes import Size
+from ...layer import Layer
+from ...networks.join import Meeting
+from ...profile import Sizes
+from ...sizes import Size
 from .builder import Builder
 from .leaves import Operation
 from .meetings import Gathered
@@ -47,8 +47,8 @@ class Call:
         return first
 
     def size(self, given: Any) -> Size:
-        """A size of PyTorch's."""
-        return self.builder.program.reader.read(given)
+        """A size of the framework's."""
+        return self.builder.source.read(given)
 
     def sizes(self, name: str, rank: int) -> Sizes:
         """An argument that has one size for each axis, or one for all."""
@@ -58,7 +58,7 @@ class Call:
 
     def equal(self, one: Size, other: Size) -> bool:
         """Whether two sizes are the same, at least at those of the trace."""
-        return self.builder.program.equal(one, other)
+        return self.builder.source.equal(one, other)
 
     def batched(self, rank: int) -> Value:
         """The first argument with its batch not written, so that it is channels and ``rank`` axes."""

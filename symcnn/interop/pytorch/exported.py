@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from sympy import Integer, Symbol
 
-from ..errors import SymcnnError
-from ..sizes import Size
+from ...errors import SymcnnError
+from ...sizes import Size
+from ..frameworks import framework
 from .torch_sizes import SizeReader
 
 EXAMPLES = {1: (256,), 2: (224, 256), 3: (16, 224, 256)}
@@ -49,6 +50,10 @@ class Program:
     samples: Mapping[Symbol, int]
     guards: tuple[Guard, ...]
 
+    def read(self, size: Any) -> Size:
+        """A size of PyTorch's."""
+        return self.reader.read(size)
+
     def equal(self, one: Size, other: Size) -> bool:
         """Whether two sizes are the same, at least at those of the trace."""
         return bool(one == other or self.at_trace(one) == self.at_trace(other))
@@ -58,22 +63,13 @@ class Program:
         return size.xreplace({symbol: Integer(value) for symbol, value in self.samples.items()})
 
 
-def import_torch() -> Any:
-    """PyTorch, where it is installed."""
-    try:
-        import torch
-    except ImportError:
-        raise SymcnnError("from_torch needs PyTorch: pip install 'symcnn[torch]'") from None
-    return torch
-
-
 def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Program:
     """Export a module on fake tensors, the sizes that are symbols being dynamic.
 
     Raises:
         UndecidedError: the module cannot be traced, or not with these sizes open.
     """
-    torch = import_torch()
+    torch = framework("torch", "from_torch")
     values = dict(at)
     examples = examples_of(sizes, values)
     with _quiet(torch), _at_rest(module):

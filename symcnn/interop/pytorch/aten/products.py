@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from sympy import Mul
 
-from ... import layers
-from ...layers import Identity
-from ...profile import Sizes
-from ..calls import Call, Rule, operands
-from ..meetings import Attention, Product
-from ..values import Constant, UnfitError, Value, broadcast
+from .... import layers
+from ....layers import Identity
+from ....profile import Sizes
+from ...reading.calls import Call, Rule, operands
+from ...reading.meetings import Attention, Product
+from ...reading.values import Constant, UnfitError, Value, broadcast
 
 
 def matmul(call: Call) -> Value:

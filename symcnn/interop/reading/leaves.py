@@ -12,14 +12,14 @@ from typing import Any, Self
 
 from sympy import Expr, Integer, expand
 
-from ..layer import Layer
-from ..layers.fields import ShapeSetting, axis_of
-from ..networks import Network
-from ..profile import Profile, Sizes, Storage
-from ..settings import Setting, code, collapsed, declared, option
-from ..shape import Shape
-from ..sizes import Condition, Conditions, as_size, recheck, same
-from ..window import POINT, WHOLE
+from ...layer import Layer
+from ...layers.fields import ShapeSetting, axis_of
+from ...networks import Network
+from ...profile import Profile, Sizes, Storage
+from ...settings import Setting, code, collapsed, declared, option
+from ...shape import Shape
+from ...sizes import Condition, Conditions, as_size, recheck, same
+from ...window import POINT, WHOLE
 
 
 class _StatedSetting(ShapeSetting):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import layers
-from ...networks import Join
-from ...profile import Sizes
-from ..calls import Call, Rule, operands
-from ..leaves import Operation
-from ..values import ONE, Constant, Value, broadcast, same_sizes
+from .... import layers
+from ....networks import Join
+from ....profile import Sizes
+from ...reading.calls import Call, Rule, operands
+from ...reading.leaves import Operation
+from ...reading.values import ONE, Constant, Value, broadcast, same_sizes
 from .plain import PLAIN
 
 ACTIVATIONS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..calls import Rule
+from ...reading.calls import Rule
 from .axes import AXES
 from .elementwise import ELEMENTWISE
 from .layers import LAYERS

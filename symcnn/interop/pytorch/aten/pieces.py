@@ -6,13 +6,13 @@ import sys
 
 from sympy import Min
 
-from ... import layers
-from ...networks import Join
-from ...profile import Sizes
-from ...sizes import Size
-from ..calls import Call, Rule
-from ..leaves import Operation
-from ..values import ONE, Constant, Value
+from .... import layers
+from ....networks import Join
+from ....profile import Sizes
+from ....sizes import Size
+from ...reading.calls import Call, Rule
+from ...reading.leaves import Operation
+from ...reading.values import ONE, Constant, Value
 
 
 def cat(call: Call) -> Value:

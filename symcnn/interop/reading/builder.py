@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..errors import SymcnnError
-from ..layer import Layer
-from ..layers import Identity, Reshape
-from ..networks import Shared
-from ..networks.join import Branch, Meeting
-from ..profile import Sizes
-from ..shape import Shape
-from .exported import Program
+from ...errors import SymcnnError
+from ...layer import Layer
+from ...layers import Identity, Reshape
+from ...networks import Shared
+from ...networks.join import Branch, Meeting
+from ...profile import Sizes
+from ...shape import Shape
 from .leaves import Constant as ConstantLayer
 from .leaves import Operation, Stored
+from .source import Source
 from .values import Constant, Value, batch_of, same_sizes, written
 
 INPUT = "input"
@@ -35,8 +35,8 @@ class Made:
 class Builder:
     """Takes nodes in order. ``path`` and ``label`` say where the next one stands."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, source: Source) -> None:
+        self.source = source
         self.made: list[Made] = []
         self.path: tuple[str, ...] = ()
         self.label = ""
@@ -112,13 +112,13 @@ class Builder:
         )
 
     def _take(self, name: str, weights: dict[str, Sizes], buffers: dict[str, Sizes]) -> None:
-        parameters = self.program.parameters
-        if name in self._taken or name not in (parameters.keys() | self.program.buffers.keys()):
+        parameters = self.source.parameters
+        if name in self._taken or name not in (parameters.keys() | self.source.buffers.keys()):
             return
         self._taken.add(name)
         place = weights if name in parameters else buffers
         short = name.rpartition(".")[2]
-        place[short if short not in place else name] = (parameters.get(name) or self.program.buffers.get(name)) or (1,)
+        place[short if short not in place else name] = (parameters.get(name) or self.source.buffers.get(name)) or (1,)
 
     def charged(self, x: Value, constants: Iterable[Constant]) -> Value:
         """A value, with what constants are made of stored at its side."""
@@ -135,8 +135,8 @@ class Builder:
     def leftover(self) -> Layer | None:
         """What is stored and never used, on one input; None if there is no such thing."""
         owned = self._taken
-        parameters = {n: s or (1,) for n, s in self.program.parameters.items() if n not in owned}
-        buffers = {n: s or (1,) for n, s in self.program.buffers.items() if n not in owned and _kept(n)}
+        parameters = {n: s or (1,) for n, s in self.source.parameters.items() if n not in owned}
+        buffers = {n: s or (1,) for n, s in self.source.buffers.items() if n not in owned and _kept(n)}
         if not parameters and not buffers:
             return None
         return Stored(Identity(), weights_stored=tuple(parameters.items()), buffers_stored=tuple(buffers.items()))
@@ -174,7 +174,7 @@ def _kept(name: str) -> bool:
 def _reshape(x: Shape, shape: Shape) -> Layer:
     """The layer that gives a shape; one size is left to it where that has the same form."""
     if len(shape) == 1 and shape[0] == x.elements:
-        from ..layers import Flatten
+        from ...layers import Flatten
 
         return Flatten()
     symbolic = [i for i, size in enumerate(shape) if not size.is_Integer]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import layers
-from ...layer import Layer, settings_of
-from ..calls import Call, Rule
-from ..leaves import Operation, Reduction
-from ..values import Constant, UnfitError, Value
+from .... import layers
+from ....layer import Layer, settings_of
+from ...reading.calls import Call, Rule
+from ...reading.leaves import Operation, Reduction
+from ...reading.values import Constant, UnfitError, Value
 
 
 def named(name: str, rank: int) -> Any:

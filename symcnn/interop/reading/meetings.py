@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import ShapeError
-from ..networks.join import Branch, Meeting, Met
-from ..profile import MULTIPLY_ACCUMULATE, Profile
-from ..shape import Shape
-from ..sizes import Conditions, Size, same
-from ..window import IRREGULAR
+from ...errors import ShapeError
+from ...networks.join import Branch, Meeting, Met
+from ...profile import MULTIPLY_ACCUMULATE, Profile
+from ...shape import Shape
+from ...sizes import Conditions, Size, same
+from ...window import IRREGULAR
 
 
 @dataclass(frozen=True)

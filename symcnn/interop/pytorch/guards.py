@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..sizes import Conditions, at_least, divides, same
+from ...sizes import Conditions, at_least, divides, same
+from ..reading.leaves import TRACED
 from .exported import Guard, Program, UndecidedError
-from .leaves import TRACED
 
 
 def guarded(program: Program) -> Conditions:
@@ -37,7 +37,7 @@ Message = Callable[[], str]
 
 
 def _equal(left: Any, right: Any, program: Program, otherwise: Message) -> Conditions:
-    read = program.reader.read
+    read = program.read
     if type(left).__name__ in ("Mod", "PythonMod") and right == 0:
         number, divisor = map(read, left.args)
         return divides(divisor, number, otherwise)
@@ -61,13 +61,13 @@ def _no_more(less: Any, more: Any, program: Program, otherwise: Message) -> Cond
 
 
 def _at_least(more: Any, less: Any, bound: int, program: Program, otherwise: Message) -> Conditions:
-    read = program.reader.read
+    read = program.read
     return at_least(read(more) - read(less), bound, otherwise, TRACED)
 
 
 def _different(left: Any, right: Any, program: Program, otherwise: Message) -> Conditions:
     """Sizes that differ are taken to differ in the direction that they do in the trace."""
-    read = program.reader.read
+    read = program.read
     larger = program.at_trace(read(left) - read(right)).is_positive
     return _more(left, right, program, otherwise) if larger else _less(left, right, program, otherwise)
 

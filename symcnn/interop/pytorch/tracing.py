@@ -9,17 +9,17 @@ from typing import Any
 
 from sympy import Integer
 
-from ..errors import SymcnnError
-from ..profile import Sizes
-from ..shape import Shape
-from ..sizes import as_size
+from ...errors import SymcnnError
+from ...profile import Sizes
+from ...shape import Shape
+from ...sizes import as_size
+from ..reading.builder import INPUT, Builder
+from ..reading.calls import Call, operands
+from ..reading.meetings import Gathered
+from ..reading.values import Constant, UnfitError, Value
 from .aten import RULES
 from .aten.products import constant_products
-from .builder import INPUT, Builder
-from .calls import Call, operands
 from .exported import Program
-from .meetings import Gathered
-from .values import Constant, UnfitError, Value
 
 FRESH = {
     *("zeros_like", "ones_like", "full_like", "rand_like", "randn_like", "empty_like"),
@@ -148,7 +148,7 @@ class Tracer:
 
     def full(self, tensor: Any) -> Sizes:
         """A tensor's sizes; a number alone is one element."""
-        return tuple(map(self.program.reader.read, tensor.shape)) or (Integer(1),)
+        return tuple(map(self.program.read, tensor.shape)) or (Integer(1),)
 
     def agree(self, node: Any, result: Any) -> None:
         """Refuse what PyTorch says otherwise of, at the sizes that it was traced at."""

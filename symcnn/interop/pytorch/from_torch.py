@@ -8,17 +8,14 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
-from ..errors import SizeError, SymcnnError
-from ..layer import Layer
-from ..layers import Identity
-from ..networks import Graph, Network, Sequential
-from ..shape import Shape
-from ..sizes import Conditions, Size, as_value, dims, free_symbols, reduced, resolve
-from .builder import INPUT
-from .exported import Program, UndecidedError, exported, import_torch
+from ...errors import SizeError, SymcnnError
+from ...layer import Layer
+from ...shape import Shape
+from ...sizes import Conditions, Size, as_value, dims, free_symbols, resolve
+from ..frameworks import framework
+from ..reading.nesting import network
+from .exported import Program, UndecidedError, exported
 from .guards import guarded
-from .leaves import Traced
-from .nesting import needed, nested
 from .tracing import Tracer
 
 
@@ -48,7 +45,7 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
     >>> net.macs, net.output
     (432*H*W, Shape(16, ⌊H/2⌋, ⌊W/2⌋))
     """
-    torch = import_torch()
+    torch = framework("torch", "from_torch")
     if not isinstance(module, torch.nn.Module):
         raise SymcnnError(f"from_torch takes a torch.nn.Module, got {module!r}{_hint(module)}")
     sizes = _input(input)
@@ -110,30 +107,4 @@ def _network(program: Program, conditions: Conditions) -> Layer:
     """The network of a program, on its input."""
     tracer = Tracer(program)
     outputs = list(dict.fromkeys(one.name for one in tracer.run()))
-    made = tracer.builder.made
-    leftover = tracer.builder.leftover()
-    shape = Shape.of(program.input)
-    nodes = needed(made, outputs)
-    front = [("unused", leftover)] if leftover else []
-    network = nested(nodes, outputs, input=shape) if nodes else Sequential(Identity(), input=shape)
-    implied = network.conditions
-    if reduced((*implied, *conditions)) != reduced(implied):
-        rows = tuple((one.left, one.operator, one.right) for one in conditions)
-        front.append(("traced", Traced(taken=tuple(shape), where=rows)))
-    return _behind(front, network, shape)
-
-
-def _behind(front: list[tuple[str, Layer]], network: Layer, shape: Shape) -> Layer:
-    """A network behind layers that do nothing on one input."""
-    if not front:
-        return network
-    assert isinstance(network, Network)
-    if isinstance(network, Sequential):
-        return Sequential(*front, *network.layers, input=shape)
-    assert isinstance(network, Graph)
-    last = front[-1][0]
-    rows: list[Any] = [
-        (name, layer, before) for (name, layer), before in zip(front, (INPUT, front[0][0]), strict=False)
-    ]
-    rows += [(name, does, *(last if one == INPUT else one for one in inputs)) for name, (does, inputs) in network.nodes]
-    return Graph(rows, outputs=network.outputs, input=shape)
+    return network(tracer.builder, outputs, Shape.of(program.input), conditions)

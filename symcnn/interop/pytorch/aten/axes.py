@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ... import layers
-from ...sizes import Size
-from ..calls import Call, Rule
-from ..values import ONE, Value
+from .... import layers
+from ....sizes import Size
+from ...reading.calls import Call, Rule
+from ...reading.values import ONE, Value
 from .layers import named
 
 

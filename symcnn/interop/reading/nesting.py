@@ -10,9 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..layer import Layer
-from ..networks import Graph, Sequential
-from .builder import INPUT, Made
+from ...layer import Layer
+from ...layers import Identity
+from ...networks import Graph, Network, Sequential
+from ...shape import Shape
+from ...sizes import Conditions, reduced
+from .builder import INPUT, Builder, Made
+from .leaves import Traced
 
 
 def needed(nodes: Sequence[Made], outputs: Iterable[str]) -> list[Made]:
@@ -23,6 +27,39 @@ def needed(nodes: Sequence[Made], outputs: Iterable[str]) -> list[Made]:
             wanted.update(node.inputs)
             kept.append(node)
     return kept[::-1]
+
+
+def network(builder: Builder, outputs: Sequence[str], shape: Shape, conditions: Conditions = ()) -> Layer:
+    """The network that was made, from an input of this shape to the outputs.
+
+    In front of it stands what is stored and never used, and what was taken to hold of the sizes where the
+    layers do not require it themselves.
+    """
+    leftover = builder.leftover()
+    nodes = needed(builder.made, outputs)
+    front = [("unused", leftover)] if leftover else []
+    made = nested(nodes, outputs, input=shape) if nodes else Sequential(Identity(), input=shape)
+    implied = made.conditions
+    if reduced((*implied, *conditions)) != reduced(implied):
+        rows = tuple((one.left, one.operator, one.right) for one in conditions)
+        front.append(("traced", Traced(taken=tuple(shape), where=rows)))
+    return _behind(front, made, shape)
+
+
+def _behind(front: list[tuple[str, Layer]], network: Layer, shape: Shape) -> Layer:
+    """A network behind layers that do nothing on one input."""
+    if not front:
+        return network
+    assert isinstance(network, Network)
+    if isinstance(network, Sequential):
+        return Sequential(*front, *network.layers, input=shape)
+    assert isinstance(network, Graph)
+    last = front[-1][0]
+    rows: list[Any] = [
+        (name, layer, before) for (name, layer), before in zip(front, (INPUT, front[0][0]), strict=False)
+    ]
+    rows += [(name, does, *(last if one == INPUT else one for one in inputs)) for name, (does, inputs) in network.nodes]
+    return Graph(rows, outputs=network.outputs, input=shape)
 
 
 def nested(nodes: Sequence[Made], outputs: Sequence[str], **settings: Any) -> Layer:

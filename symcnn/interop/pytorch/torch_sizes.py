@@ -11,8 +11,8 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, fraction, together
 
-from ..errors import SizeError
-from ..sizes import FloorDiv, Size, canonical
+from ...errors import SizeError
+from ...sizes import FloorDiv, Size, canonical
 
 
 def _remainder(one: Expr, divisor: Expr) -> Expr:

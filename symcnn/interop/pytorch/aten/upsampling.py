@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ...layers import Upsample
-from ..calls import Call, Rule
-from ..values import Value
+from ....layers import Upsample
+from ...reading.calls import Call, Rule
+from ...reading.values import Value
 
 MODES = {
     "upsample_nearest": "nearest",

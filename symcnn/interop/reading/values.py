@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from sympy import Integer
 
-from ..errors import SymcnnError
-from ..profile import Sizes
-from ..shape import Shape
-from ..sizes import Size
+from ...errors import SymcnnError
+from ...profile import Sizes
+from ...shape import Shape
+from ...sizes import Size
 
 ONE = Integer(1)
 

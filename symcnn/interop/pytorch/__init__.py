@@ -1,0 +1,9 @@
+"""PyTorch's modules as networks, through ``torch.export``.
+
+* from_torch: the door;
+* exported: what the tracing says, its sizes open; guards: what it took to hold of them;
+* torch_sizes: PyTorch's symbolic sizes as ours;
+* aten: the table of rules from operator to layer; tracing: every operator of a program, by the table.
+"""
+
+from .from_torch import from_torch as from_torch
