@@ -122,7 +122,7 @@ def test_notebooks_give_the_outputs_they_were_committed_with(path, tmp_path, mon
     monkeypatch.delenv("MPLBACKEND", raising=False)  # A kernel that inherits it shows no figure.
     committed = nbformat.read(path, as_version=4)
     again = nbformat.read(path, as_version=4)
-    NotebookClient(again, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(again, timeout=300, coalesce_streams=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
     for old, new in zip(committed.cells, again.cells, strict=True):
         if old.cell_type == "code":
             assert [text_of(o) for o in new.outputs] == [text_of(o) for o in old.outputs], old.source

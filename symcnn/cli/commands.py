@@ -12,7 +12,8 @@ from ..errors import SizeError
 from ..layer import Layer
 from ..parsing import parse_expression
 from ..sizes import dims
-from .models import expressions, layer_names, load_layer, load_model, pairs, published, ranges
+from .models import layer_names, load_layer, load_model
+from .values import expressions, pairs, published, ranges
 
 MOST_ROWS = 1_000_000
 """Rows of a table of values; more than that is a script's work."""
@@ -20,7 +21,7 @@ MOST_ROWS = 1_000_000
 
 def show(arguments: Namespace) -> str:
     """Tables of networks, one after another."""
-    return "\n".join(_shown(load_model(name), name, arguments) for name in arguments.models)
+    return "\n".join(_shown(load_model(name, arguments.input), name, arguments) for name in arguments.models)
 
 
 def _shown(model: Layer, name: str, arguments: Namespace) -> str:
@@ -31,7 +32,7 @@ def _shown(model: Layer, name: str, arguments: Namespace) -> str:
 
 def _asked(arguments: Namespace) -> tuple[Layer, dict[str, Any]]:
     """The model that is asked about, and the values to put in."""
-    model = load_model(arguments.model)
+    model = load_model(arguments.model, arguments.input)
     return model, {**published(model, arguments.symbolic), **expressions(arguments.set)}
 
 
@@ -70,7 +71,7 @@ def evaluate(arguments: Namespace) -> str:
     """A table of values."""
     from ..report import Column, Table
 
-    model, arguments.set = _tied(load_model(arguments.model), arguments.set)
+    model, arguments.set = _tied(load_model(arguments.model, arguments.input), arguments.set)
     given = _ranges(model, arguments)
     varied = [name for name, values in given.items() if len(values) > 1]
     keys = [*varied, *arguments.of]

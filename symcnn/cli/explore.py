@@ -16,7 +16,8 @@ from ..layer import Layer
 from ..parsing import parse_expression
 from ..profile import QUANTITIES
 from ..sizes import dims
-from .models import expressions, load_model, pairs, published, ranges
+from .models import load_model
+from .values import expressions, pairs, published, ranges
 
 if TYPE_CHECKING:
     from ..report import Document
@@ -78,7 +79,7 @@ def search(arguments: Namespace) -> Answer:
 
 def compare(arguments: Namespace) -> str:
     """Networks side by side, and where one overtakes another."""
-    models = {name: load_model(name) for name in arguments.models}
+    models = {name: load_model(name, arguments.input) for name in arguments.models}
     values = expressions(arguments.set)
     documents = [_side_by_side(models, values, arguments)]
     if arguments.over is not None:
@@ -88,7 +89,7 @@ def compare(arguments: Namespace) -> str:
 
 def asked(name: str, arguments: Namespace) -> tuple[Layer, dict[str, Any]]:
     """A model, and the values to put in: its published ones, and those that are given."""
-    model = load_model(name)
+    model = load_model(name, arguments.input)
     return model, {**published(model, arguments.symbolic), **expressions(arguments.set)}
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from ..errors import ConditionError, SizeError, SymcnnError
 from ..report import FORMATS
-from . import commands, explore, pictures
+from . import commands, explore, lifting, pictures
 
 MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name"
+MAKER = "a function that makes a model or a count: file.py:name or package.module:name"
+SAMPLES = "sample values of what the function takes, such as width=16:64:16 depth=1,2,3"
 SPACE = "sizes with their values, such as w=8:128:8 k=3,5,7"
 QUANTITY = "a quantity that 'symcnn list quantities' shows, such as params, macs or output"
 
@@ -56,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     show = command("show", commands.show, "A network's layers: formulas, and numbers at its published values.")
-    show.add_argument("models", nargs="+", metavar="MODEL", help=MODEL)
+    _models(show)
     _values(show)
 
     explain = command("explain", commands.explain, "Where a count comes from, step by step.")
@@ -67,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     layer = command("layer", commands.layer, "One layer: its formulas, worked out as far as its sizes are given.")
     layer.add_argument("name", metavar="LAYER", help="a name that 'symcnn list layers' shows, such as Conv2d")
     layer.add_argument("settings", nargs="*", metavar="SETTING=VALUE", help="such as kernel_size=3 in_channels=3")
-    layer.add_argument("--input", metavar="SIZES", help="the input's shape, such as 3,224,224")
+    _input(layer)
     _quantities(layer, ["params", "output"])
     _values(layer)
 
@@ -94,6 +96,14 @@ def parser() -> argparse.ArgumentParser:
     )
     memory.add_argument("--activation-bytes", default="4", metavar="BYTES", help="of an activation (default: 4)")
     _values(memory)
+
+    lift = command("lift", lifting.lift, "The closed formulas of a model, from the code that makes it.")
+    lift.add_argument(
+        "model", metavar="FUNCTION", help="what makes a model or a count: file.py:name, package.module:name"
+    )
+    lift.add_argument("--over", nargs="+", action="extend", required=True, metavar="NAME=VALUES", help=SAMPLES)
+    lift.add_argument("--input", metavar="SIZES", help="the input's shape, such as 3,H,W: MACs are lifted too")
+    lift.add_argument("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="what else it takes")
 
     _explorers(command)
 
@@ -129,7 +139,7 @@ def _explorers(command: Callable[..., argparse.ArgumentParser]) -> None:
     _values(search)
 
     compare = command("compare", explore.compare, "Networks side by side, and where one overtakes another.")
-    compare.add_argument("models", nargs="+", metavar="MODEL", help=MODEL)
+    _models(compare)
     compare.add_argument("--over", metavar="SIZE", help="the size in which one may overtake another, such as w")
     _quantities(compare, ["params", "macs"])
     _values(compare)
@@ -141,6 +151,7 @@ def _pictures(command: Callable[..., argparse.ArgumentParser]) -> None:
     plot = command("plot", pictures.plot, f"A picture: {kinds}.")
     plot.usage = "symcnn plot [KIND] MODEL [MODEL ...] [OPTION ...]"
     plot.add_argument("what", nargs="+", metavar="[KIND] MODEL", help=f"{kinds}, left out for curves; {MODEL}")
+    _input(plot)
     plot.add_argument(
         "--over", nargs="+", action="extend", default=[], metavar="NAME=VALUES", help="the axes, such as w=8:512:8"
     )
@@ -173,6 +184,16 @@ def _limits(parser: argparse.ArgumentParser, *, required: bool) -> None:
 
 def _model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help=MODEL)
+    _input(parser)
+
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("models", nargs="+", metavar="MODEL", help=MODEL)
+    _input(parser)
+
+
+def _input(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--input", metavar="SIZES", help="the input's shape, such as 3,H,W or 3,224,224")
 
 
 def _quantities(parser: argparse.ArgumentParser, default: list[str]) -> None:

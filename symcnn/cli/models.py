@@ -1,12 +1,12 @@
-"""Models and values, as the command line names them."""
+"""Models and layers, as the command line names them."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,42 +14,71 @@ from typing import Any
 from .. import layers
 from ..errors import SizeError, SymcnnError, UnknownNameError, nearest
 from ..layer import Layer
-from ..parsing import parse_expression, parse_value, parse_values
+from ..parsing import parse_value
 from ..sizes import dims
+from .values import expressions, pairs, sizes_of
 
 
-def load_model(name: str) -> Layer:
+def load_model(name: str, shape: str | None = None) -> Layer:
     """A network by its name in the zoo, or by where it is: ``file.py:name``, ``package.module:name``.
 
-    A function there is called without arguments.
+    A model of PyTorch's is read as ``from_torch`` reads it. A function there is called without
+    arguments, and what it makes of PyTorch's has no memory for its weights, where it can be so.
+
+    Args:
+        name: the model.
+        shape: the sizes of its input, such as ``3,H,W``; where none are given its own, or 3 channels and two axes.
 
     Raises:
         UnknownNameError: there is no such network, file, module or name.
-        SizeError: what stands there is not a layer, or importing it fails.
+        SizeError: what stands there is no model, or importing it fails.
     """
     from .. import zoo
 
+    sizes = None if shape is None else sizes_of(shape)
     if ":" not in name:
-        return zoo.get_model(name)
-    place, _, wanted = name.rpartition(":")
+        return _network(zoo.get_model(name), name, sizes)
+    found = find(name)
+    return _network(found, name, sizes)
+
+
+def _network(found: Any, name: str, sizes: tuple[Any, ...] | None) -> Layer:
+    """What was found as a network; what is none itself is called for one."""
+    from ..interop.models import as_network, made
+
+    with warnings.catch_warnings(record=True) as said:
+        network: Layer | None = _run(lambda: as_network(found, sizes), f"reading {name}")
+        if network is None and callable(found):
+            found = _run(lambda: made(found), f"calling {name}")
+            network = _run(lambda: as_network(found, sizes), f"reading {name}")
+    for one in said:
+        print(f"symcnn: {one.message}", file=sys.stderr)
+    if network is None:
+        raise SizeError(f"{name} is no layer or network, got {type(found).__name__}")
+    return network
+
+
+def find(name: str) -> Any:
+    """What stands under a name in a file or a module: ``file.py:name``, ``package.module:name``.
+
+    Raises:
+        UnknownNameError: there is no such file, module or name.
+        SizeError: importing it fails.
+    """
+    place, sign, wanted = name.rpartition(":")
+    if not sign:
+        raise UnknownNameError(f"a function is named file.py:name or package.module:name, got {name!r}")
     module = _file(place) if place.endswith(".py") else _module(place)
     found = getattr(module, wanted, None)
     if found is None:
-        raise UnknownNameError(f"{place} has no {wanted!r}{nearest(wanted, _layers_in(module))}")
-    model = found if isinstance(found, Layer) else _called(found, name)
-    if not isinstance(model, Layer):
-        raise SizeError(f"{name} is no layer or network, got {type(model).__name__}")
-    return model
+        raise UnknownNameError(f"{place} has no {wanted!r}{nearest(wanted, _models_in(module))}")
+    return found
 
 
-def _layers_in(module: ModuleType) -> list[str]:
-    """The names in a module that may be meant: layers, and functions defined there."""
+def _models_in(module: ModuleType) -> list[str]:
+    """The names in a module that may be meant: layers, and what is defined there."""
     own = {name: value for name, value in vars(module).items() if not name.startswith("_")}
     return [name for name, v in own.items() if isinstance(v, Layer) or getattr(v, "__module__", "") == module.__name__]
-
-
-def _called(found: Any, name: str) -> Any:
-    return _run(found, f"calling {name}") if callable(found) else found
 
 
 def _run(action: Callable[[], Any], what: str) -> Any:
@@ -90,44 +119,10 @@ def load_layer(name: str, settings: Sequence[str], values: Sequence[str], shape:
     given = {setting: parse_value(text, dims) for setting, text in pairs(settings)}
     layer: Layer = getattr(layers, name)(**given)
     if shape is not None:
-        sizes = parse_value(shape, dims)
-        layer = layer.with_input(layer.on(sizes if isinstance(sizes, tuple) else (sizes,)).input)
+        layer = layer.with_input(layer.on(sizes_of(shape)).input)
     return layer.at(expressions(values)) if values else layer
 
 
 def layer_names() -> list[str]:
     """The names of the layers there are."""
     return sorted(layers.__all__)
-
-
-def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
-    """``name=value`` as pairs.
-
-    Raises:
-        SizeError: a text without ``=``, or a name that comes twice.
-    """
-    split = [text.partition("=") for text in texts]
-    for text, (name, sign, value) in zip(texts, split, strict=True):
-        if not (name.isidentifier() and sign and value):
-            raise SizeError(f"a value is given as name=value, got {text!r}")
-    names = [name for name, _, _ in split]
-    doubled = [name for name in names if names.count(name) > 1]
-    if doubled:
-        raise SizeError(f"{doubled[0]} is given twice")
-    return [(name.strip(), value.strip()) for name, _, value in split]
-
-
-def expressions(texts: Sequence[str]) -> dict[str, Any]:
-    """``w=64`` or ``w=2*v`` as values by name."""
-    return {name: parse_expression(value, dims) for name, value in pairs(texts)}
-
-
-def ranges(texts: Sequence[str]) -> dict[str, Sequence[int | Fraction]]:
-    """``w=8:256:8``, ``K=10,100`` or ``alpha=0.5,3/4`` as values by name."""
-    return {name: parse_values(value) for name, value in pairs(texts)}
-
-
-def published(model: Layer, symbolic: bool) -> Mapping[str, Any]:
-    """A network's published values by name; none where they are not wanted, or there are none."""
-    defaults = {} if symbolic else getattr(model, "defaults", {})
-    return {symbol.name: value for symbol, value in defaults.items()}

@@ -15,7 +15,8 @@ from ..parsing import parse_values
 from ..sizes import exact_number
 from .commands import not_in
 from .explore import own_values, put_in, total_of
-from .models import expressions, load_model, published, ranges
+from .models import load_model
+from .values import expressions, published, ranges
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +30,7 @@ def plot(arguments: Namespace) -> str:
     if arguments.out is None:
         raise SizeError("a picture needs a file to go to: --out figure.svg, .png or .pdf")
     plots.check_ending(arguments.out)
-    models = {name: load_model(name) for name in names}
+    models = {name: load_model(name, arguments.input) for name in names}
     if len(models) > 1 and kind != "curves":
         raise SizeError(f"{kind} draws one model, got {len(models)}: {', '.join(models)}")
     return f"{Path(plots.save(KINDS[kind](models, arguments), arguments.out))}\n"

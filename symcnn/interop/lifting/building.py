@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from ...errors import LiftError, UnknownNameError, nearest
 from ...sizes import exact_number
+from ..models import is_module, ways
 from .polynomials import Number, Place
 
 Sizes = tuple[Number, ...]
@@ -94,27 +94,6 @@ class Constructor:
                 yield Key(role, name), tuple(tensor.shape) or (1,)
         if not any(role == "weight" for role, _, _ in named):
             raise LiftError(f"the model at {written(self.names, place)} has no trainable parameters")
-
-
-def is_module(made: Any) -> bool:
-    """Whether something is a module of PyTorch, which is not loaded to find out."""
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(made, torch.nn.Module)
-
-
-def ways() -> Iterator[AbstractContextManager[Any]]:
-    """The ways to build a model without numbers: none at all, or those alone that its constructor reads."""
-    if "torch" not in sys.modules:
-        from contextlib import nullcontext
-
-        yield nullcontext()
-        return
-    import torch
-
-    from .weightless import Weightless
-
-    yield torch.device("meta")
-    yield Weightless()
 
 
 def _sizes(value: Any) -> Sizes | None:

@@ -51,25 +51,31 @@ class Lifted(Tables):
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """One table: a row for each weight, or for each row of them."""
+        """One table: a row for each weight, or for each row of them; the totals, where they alone are known."""
+        return (self._totals() if self.rows is None else self._tensors(self.rows),)
+
+    def _tensors(self, rows: tuple[Row, ...]) -> Table:
         columns = (
             Column("name", "tensor", "code"),
             Column("shape", "shape", "formula"),
             Column("ranges", "for"),
             Column("params", "parameters", "number"),
         )
-        weights = [row for row in self.rows or () if row.role == "weight"]
-        rows = [(row.name, row.shape, "; ".join(row.ranges), row.elements) for row in weights]
-        total = ("total", None, None, self.params)
-        return (Table(columns, tuple(rows), total, tuple(self._notes())),)
+        weights = [(row.name, row.shape, "; ".join(row.ranges), row.elements) for row in rows if row.role == "weight"]
+        notes = [Note(word, total) for word, total in self._named() if total != 0]
+        return Table(columns, tuple(weights), None, (*notes, *self._notes()))
+
+    def _totals(self) -> Table:
+        columns = (Column("name", "total"), Column("formula", "formula", "formula"))
+        note = Note("tensors", "come and go by no pattern of their names: totals alone were lifted")
+        return Table(columns, tuple(self._named()), None, (note, *self._notes()))
+
+    def _named(self) -> list[tuple[str, Expr]]:
+        """The totals that are known, by what people call them."""
+        totals = [("parameters", self.params), ("buffers", self.buffers), ("MACs", self.macs)]
+        return [(word, total) for word, total in totals if total is not None]
 
     def _notes(self) -> Iterator[Note]:
-        if self.rows is None:
-            yield Note("tensors", "come and go by no pattern of their names: totals alone were lifted")
-        if self.buffers != 0:
-            yield Note("buffers", self.buffers)
-        if self.macs is not None:
-            yield Note("macs", self.macs)
         if self.conditions:
             yield Note("conditions", self.conditions)
         yield Note("evidence", f"{len(self.evidence.points)} sample points, {len(self.evidence.held_back)} held back")
@@ -82,7 +88,8 @@ class Lifted(Tables):
         """The totals, the rows and the notes."""
         macs = None if self.macs is None else str(self.macs)
         totals = {"params": str(self.params), "buffers": str(self.buffers), "macs": macs}
-        return laid_out(totals | {key: value for key, value in self._rest().items() if key not in totals})
+        told = {*totals, "parameters", "MACs"}
+        return laid_out(totals | {key: value for key, value in self._rest().items() if key not in told})
 
     def _rest(self) -> dict[str, Any]:
         rest: dict[str, Any] = json.loads(self.tables[0].to_json())

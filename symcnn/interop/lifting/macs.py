@@ -11,7 +11,8 @@ from sympy import Symbol
 
 from ...errors import LiftError, ShapeError, SizeError
 from ...sizes import whole_number
-from .building import Constructor, Key, Tensors, is_module, written
+from ..models import is_module
+from .building import Constructor, Key, Tensors, written
 from .fitting import Unfit, fit
 from .polynomials import Place
 from .refusing import refusal
@@ -107,7 +108,7 @@ def counted(model: Any, shape: Sequence[int]) -> int:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    from .weightless import Unnormed
+    from ..weightless import Unnormed
 
     with torch.no_grad(), FlopCounterMode(display=False) as counter, Unnormed():
         model(torch.empty(1, *shape, device="meta"))

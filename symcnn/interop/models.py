@@ -1,0 +1,55 @@
+"""Models of other frameworks: which framework's something is, and how it is made without numbers.
+
+No framework is loaded to find out: a model of one that is not loaded is none.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from ..layer import Layer
+from ..shape import Shape
+
+
+def is_module(made: Any) -> bool:
+    """Whether something is a module of PyTorch."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(made, torch.nn.Module)
+
+
+def ways() -> Iterator[AbstractContextManager[Any]]:
+    """The ways to build a model without numbers: none at all, or those alone that its constructor reads."""
+    if "torch" not in sys.modules:
+        yield nullcontext()
+        return
+    import torch
+
+    from .weightless import Weightless
+
+    yield torch.device("meta")
+    yield Weightless()
+
+
+def made(make: Callable[[], Any]) -> Any:
+    """What a constructor makes, without numbers where that is possible; what it raises where it fails at last."""
+    for way in ways():
+        try:
+            with way:
+                return make()
+        except Exception:
+            continue
+    return make()
+
+
+def as_network(model: Any, shape: tuple[Any, ...] | None = None) -> Layer | None:
+    """A layer, or a model of a framework, as a network on an input of this shape; None if it is neither."""
+    if isinstance(model, Layer):
+        return model if shape is None else model.with_input(model.on(Shape(*shape)).input)
+    if is_module(model):
+        from .pytorch import from_torch
+
+        return from_torch(model, shape or (3, "H", "W"))
+    return None
