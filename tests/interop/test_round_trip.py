@@ -57,3 +57,18 @@ def test_out_to_pytorch_and_back(name):
     assert (again.params, again.buffers) == (fixed.params, fixed.buffers)
     for height, width in SIZES:
         assert sc.evaluate(again.macs, H=height, W=width) == sc.evaluate(fixed.macs, H=height, W=width)
+
+
+@pytest.mark.parametrize(
+    ("name", "over", "image"),
+    [("vgg11", {"w": [4, 8, 12, 16]}, (3, "H", "W")), ("resnet18", {"w": [8, 16, 24, 32]}, None)],
+)
+def test_what_goes_out_is_lifted_to_the_same_polynomials(name, over, image):
+    net = sc.zoo.get_model(name)
+    fixed = net.at({s: value for s, value in net.defaults.items() if s.name not in {"H", "W", *over}})
+    family = sc.lift(lambda **sizes: sc.to_torch(fixed.at(sizes)), over, input=image)
+    assert (family.params, family.buffers) == (fixed.params, fixed.buffers)
+    if image is not None:
+        even = dict(zip(sc.dims("H W"), (64 * size for size in sc.dims("a b")), strict=True))
+        assert family.macs.xreplace(even).expand() == fixed.macs.xreplace(even).expand()
+        assert list(map(str, family.conditions)) == ["16 | H", "H >= 32", "16 | W", "W >= 32"]
