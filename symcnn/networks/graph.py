@@ -13,7 +13,7 @@ from ..layer import Layer
 from ..profile import INPUT, Part, Profile
 from ..shape import Shape, Shapes, as_shape
 from .join import JOINS, Branch, Join, Meeting
-from .network import Children, Network, measured
+from .network import Children, Network, in_braces, measured
 
 
 class Node(NamedTuple):
@@ -162,7 +162,7 @@ class Graph(Network):
     def words(self) -> list[str]:
         """The nodes, and the inputs and outputs where they are not the usual ones."""
         nodes = [f"{name!r}: ({', '.join([_code(node.does), *map(repr, node.inputs)])})" for name, node in self.nodes]
-        words = [f"{{{', '.join(nodes)}}}"]
+        words = [in_braces(nodes)]
         words += [f"inputs={self.inputs!r}"] if self.inputs != ("input",) else []
         return words + ([f"outputs={self.outputs!r}"] if self.outputs != _sinks(self.nodes) else [])
 

@@ -137,11 +137,20 @@ class Network(Layer):
         if self.defaults:
             published = ", ".join(f"{symbol}: {code(value)}" for symbol, value in self.defaults.items())
             words.append(f"defaults={{{published}}}")
-        line = f"{type(self).__name__}({', '.join(words)})"
-        if len(line) <= LINE:
-            return line
-        inside = "".join("    " + word.replace("\n", "\n    ") + ",\n" for word in words)
-        return f"{type(self).__name__}(\n{inside})"
+        return f"{type(self).__name__}{_laid_out(words, '()')}"
+
+
+def in_braces(words: list[str]) -> str:
+    """Entries of a mapping as Python code, each on its own line where one is too short for all."""
+    return _laid_out(words, "{}")
+
+
+def _laid_out(words: list[str], brackets: str) -> str:
+    line = ", ".join(words).join(brackets)
+    if len(line) <= LINE:
+        return line
+    inside = "".join("    " + word.replace("\n", "\n    ") + ",\n" for word in words)
+    return f"\n{inside}".join(brackets)
 
 
 def same_weights(profile: Profile) -> Conditions:
