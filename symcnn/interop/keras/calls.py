@@ -14,11 +14,10 @@ from ...layer import Layer
 from ...layers import Identity, Permute
 from ...networks.join import Meeting
 from ...profile import Sizes
-from ...shape import Shape
 from ...sizes import Size, as_size
 from ..reading.leaves import Operation
 from ..reading.meetings import Gathered
-from ..reading.values import Constant, UnfitError, Value, same_sizes
+from ..reading.values import Constant, same_sizes
 from .tensors import Order, Tensor, leading, plain, turning
 from .weights import elements
 
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
     from .tracing import Tracer
 
 Rule = Callable[["Call"], Any]
+
+
+class UnsizedError(SymcnnError):
+    """A size that no formula says, of what nothing is known of."""
 
 
 class Call:
@@ -41,10 +44,6 @@ class Call:
         self.op = op
         self.given = given
         self.specs = specs
-
-    def of(self, op: Any) -> Call:
-        """A call of a layer inside this one, which has the weights to itself."""
-        return Call(self.tracer, op, {}, ())
 
     @property
     def tensors(self) -> list[Tensor]:
@@ -204,7 +203,7 @@ class Call:
         """The sizes of what Keras says comes out, as far as the sizes that come in tell them.
 
         Raises:
-            SymcnnError: a size that is none of these, and not the same at all samples.
+            UnsizedError: a size that is none of these, and not the same at all samples.
         """
         alive = [i for i, spec in enumerate(self.specs) if spec is not None]
         each = [self.tracer.flat(self.specs[i]) for i in alive]
@@ -221,16 +220,4 @@ class Call:
         if len({*values}) == 1:
             return as_size(values[0])
         text = f"no formula is known for the size that Keras gives, such as {values[0]}"
-        raise SymcnnError(f"{text}{self.tracer.made_for}")
-
-    @property
-    def shape(self) -> Shape:
-        """The shape that the first tensor has."""
-        return self.x.value.shape
-
-
-def value_of(x: Any) -> Value:
-    """The value of a tensor."""
-    if not isinstance(x, Tensor):
-        raise UnfitError("it does not depend on the input")
-    return x.value
+        raise UnsizedError(f"{text}{self.tracer.made_for}")

@@ -57,10 +57,10 @@ def from_keras(model: Any, *, input: Any = None) -> Layer:
     built = tuple(x.shape[1:])
     if not built:
         raise SymcnnError(f"from_keras takes an input of at least one axis beside the batch, got {x.name} with none")
-    order = order_of(keras, _layers(graph), len(built))
+    order = order_of(keras, _layers(graph), built)
     sizes = opened(built, order) if input is None else shape_of(input, len(built))
     tracer = Tracer(keras, model, sizes, order, _advice(built) if own else "")
-    shape, outputs = tracer.run(graph, x.dtype)
+    shape, outputs = tracer.run(graph, opened=not own)
     return network(tracer.builder, list(dict.fromkeys(outputs)), shape)
 
 
@@ -72,7 +72,9 @@ def _graph(keras: Any, model: Any, input: Any) -> tuple[Any, bool]:
     kind = type(model).__name__
     if input is None:
         example = "('H', 'W', 3)"
-        raise SymcnnError(f"{kind} {model.name!r} does not say what goes into it: give its shape, such as input={example}")
+        raise SymcnnError(
+            f"{kind} {model.name!r} does not say what goes into it: give its shape, such as input={example}"
+        )
     sizes = shape_of(input, None)
     x = keras.Input([int(size) if size.is_Integer else None for size in sizes])
     try:

@@ -35,7 +35,9 @@ def shape_of(given: Any, rank: int | None) -> tuple[Size, ...]:
     """
     if not isinstance(given, tuple | list) or not given:
         example = "('H', 'W', 3)"
-        raise SymcnnError(f"input must be a shape without the batch, in the model's order, such as {example}, got {given!r}")
+        raise SymcnnError(
+            f"input must be a shape without the batch, in the model's order, such as {example}, got {given!r}"
+        )
     sizes = tuple(Shape(*(dims(size) if isinstance(size, str) else size for size in given)))
     if rank is not None and len(sizes) != rank:
         raise ShapeError(f"the model takes an input of {rank} axes without the batch, got input={given!r}")
@@ -51,15 +53,19 @@ def opened(shape: Sequence[int | None], order: Order) -> tuple[Size, ...]:
     return tuple(Integer(size) if size is not None else dims(names[axis]) for axis, size in enumerate(shape))
 
 
-def order_of(keras: Any, layers: Sequence[Any], rank: int) -> Order:
+def order_of(keras: Any, layers: Sequence[Any], shape: Sequence[int | None]) -> Order:
     """The order in which an input is kept: channels first where layers take it as a map, else as it is.
 
-    Which axis has the channels, the first layer says that is for maps of so many axes.
+    Which axis has the channels, the first layer says that is for maps of so many axes. Where none does, it is the
+    axis whose size is known; and where all are, Keras's usual one.
     """
+    rank = len(shape)
     formats = [one.data_format for one in _within(keras, layers) if _for_maps(one, rank)]
-    default = [keras.config.image_data_format()] if rank == 3 else []
-    found = next(iter([*formats, *default]), "channels_first")
-    return leading(rank, rank - 1) if found == "channels_last" else plain(rank)
+    if rank == 3:
+        known = shape[-1] is None and shape[0] is not None
+        formats.append("channels_first" if known else keras.config.image_data_format())
+    last = bool(formats) and formats[0] == "channels_last"
+    return leading(rank, rank - 1) if last else plain(rank)
 
 
 def _for_maps(layer: Any, rank: int) -> bool:

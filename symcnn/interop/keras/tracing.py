@@ -13,7 +13,7 @@ from ...shape import Shape
 from ...sizes import Size
 from ..reading.builder import INPUT, Builder
 from ..reading.values import UnfitError, Value
-from .calls import Call
+from .calls import Call, UnsizedError
 from .inputs import samples
 from .opening import opened
 from .rules import rule_of
@@ -33,16 +33,17 @@ class Tracer:
         self.sizes = sizes
         self.order = order
 
-    def run(self, function: Any, dtype: Any) -> tuple[Shape, list[str]]:
+    def run(self, function: Any, opened: bool) -> tuple[Shape, list[str]]:
         """The shape that goes in, and the nodes that come out."""
-        turned = [self.sizes[self.order.index(place)] for place in range(len(self.order))]
+        (x,) = function.inputs
+        turned = tuple(self.sizes[self.order.index(place)] for place in range(len(self.order)))
         shape = Shape.of(turned)
-        specs = [self.keras.KerasTensor((None, *one), dtype=dtype) for one in zip(*map(self._at, self.sizes), strict=True)]
+        specs = [
+            self.keras.KerasTensor((None, *one), dtype=x.dtype)
+            for one in zip(*map(self.at_samples, self.sizes), strict=True)
+        ]
         given = Tensor(Value(INPUT, shape, 0), self.order, tuple(specs))
-        return shape, [one.value.name for one in map(self._finished, self.walk(function, [given]))]
-
-    def _at(self, size: Size) -> list[int]:
-        return self.at_samples(size)
+        return shape, [one.value.name for one in map(self._finished, self.walk(function, [given], opened))]
 
     def at_samples(self, size: Size) -> list[int]:
         """A size at each of the samples."""
@@ -94,13 +95,11 @@ class Tracer:
     def _ruled(self, op: Any, args: Any, kwargs: Any) -> Any:
         """What the rule makes of a call; a layer without one is opened, or else unknown."""
         call = Call(self, op, _bound(op, args, kwargs), self._asked(op, args, kwargs))
-        mark = self.builder.mark()
-        for attempt in (rule_of(self.keras, op), opened):
-            if attempt is None:
-                continue
+        rule, mark = rule_of(self.keras, op), self.builder.mark()
+        for attempt in (rule, opened) if rule else (opened,):
             try:
                 return self._agreed(call, attempt(call))
-            except UnfitError:
+            except (UnfitError, UnsizedError):
                 self.builder.back(mark)
         return self._agreed(call, self._unknown(call))
 
@@ -155,10 +154,17 @@ class Tracer:
 
     def _agreed_on(self, made: Tensor, specs: Sequence[Any]) -> Tensor:
         ours = [*zip(*map(self.at_samples, made.sizes), strict=True)] or [()] * len(specs)
-        for found, spec in zip(ours, specs, strict=True):
-            if spec is not None and found != tuple(spec.shape[1:]):
-                raise SymcnnError(f"Keras gives {tuple(spec.shape[1:])}, and it is {found} here")
-        return replace(made, specs=tuple(specs))
+        found = [self._filled(sizes, spec) for sizes, spec in zip(ours, specs, strict=True)]
+        return replace(made, specs=tuple(found))
+
+    def _filled(self, sizes: tuple[int, ...], spec: Any) -> Any:
+        """What Keras says of a tensor, which is the same; a size that it leaves open is ours."""
+        if spec is None:
+            return None
+        there = tuple(spec.shape[1:])
+        if len(there) != len(sizes) or any(b not in (None, a) for a, b in zip(sizes, there, strict=True)):
+            raise SymcnnError(f"Keras gives {there}, and it is {sizes} here")
+        return self.keras.KerasTensor((spec.shape[0], *sizes), dtype=spec.dtype) if None in there else spec
 
     def flat(self, given: Any) -> list[Any]:
         """What is in lists, tuples and dictionaries."""

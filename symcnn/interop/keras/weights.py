@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ...profile import Sizes
@@ -57,10 +58,7 @@ class Weights:
 
 def elements(variable: Any) -> int:
     """How many numbers a weight has."""
-    count = 1
-    for size in variable.shape:
-        count *= size
-    return count
+    return math.prod(variable.shape)
 
 
 def sizes_of(variable: Any) -> Sizes:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import activations, axes, merging, nothing
 from ..calls import Rule
+from . import activations, axes, merging, nothing
 from .attention import ATTENTION
 from .convolution import CONVOLUTIONS
 from .dense import DENSE
@@ -40,15 +40,21 @@ OPERATIONS: dict[str, Rule] = {
 """The rules of ``keras.ops``, by the classes that stand for them in a graph."""
 
 
+OWN = ("__init__", "build", "get_config", "from_config")
+"""What a class that refines a layer may say for itself, and still be that layer."""
+
+
 def rule_of(keras: Any, op: Any) -> Rule | None:
-    """The rule of a layer or an operation; that of a kind which it refines, unless it does otherwise."""
+    """The rule of a layer or an operation; that of a layer which its class refines, unless it does otherwise."""
     if not isinstance(op, keras.Layer):
         ours = type(op).__module__.startswith(("keras.src.ops.", "keras.src.activations."))
         return OPERATIONS.get(type(op).__name__) if ours else None
     for kind in type(op).__mro__:
         rule = LAYERS.get(kind.__name__)
         if rule is not None and _published(keras, kind):
-            return rule if type(op).call is kind.call else None
+            return rule
+        if any(callable(one) and name not in OWN for name, one in vars(kind).items()):
+            return None
     return None
 
 

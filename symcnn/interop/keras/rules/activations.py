@@ -9,9 +9,9 @@ from typing import Any
 
 from .... import layers
 from ...reading.leaves import Operation
-from ...reading.values import UnfitError
 from ..calls import Call, Rule
 from ..tensors import Tensor
+from ..weights import elements
 
 LAYERS = {
     "relu": "ReLU",
@@ -116,9 +116,7 @@ def glu(call: Call) -> Tensor:
 def prelu(call: Call) -> Tensor:
     """The activation with slopes to learn: one for each place, but along axes that share them."""
     (alpha,) = call.op.weights
-    slopes = 1
-    for size in alpha.shape:
-        slopes *= size
+    slopes = elements(alpha)
     x = call.x
     axes = [i for i, size in enumerate(alpha.shape) if size != 1]
     if slopes == 1 or len(axes) == 1:
@@ -127,7 +125,6 @@ def prelu(call: Call) -> Tensor:
     for axis in axes:
         call.built_for(x.sizes[axis], alpha.shape[axis], "places along an axis")
     return call.weighted(Operation("prelu"), x)
-
 
 
 ACTIVATIONS: dict[str, Rule] = {

@@ -166,7 +166,7 @@ def split(call: Call) -> list[Tensor]:
     if not isinstance(given, int):
         raise UnfitError("pieces of different sizes")
     place = x.place(axis)
-    return [call.layer(layers.Split(given, i, place), x) for i in range(given)]
+    return [call.layer(layers.Split(given, i, axis=place), x) for i in range(given)]
 
 
 def broadcast_to(call: Call) -> Tensor:

@@ -45,9 +45,7 @@ def depthwise(call: Call) -> Tensor:
     x = call.map(call.x)
     call.built_for(x.value.shape.channels, op.kernel.shape[-2], "channels")
     layer = of_rank(layers, "DepthwiseConv", op.rank)
-    return activated(
-        call, call.weighted(layer(op.kernel_size, multiplier=op.depth_multiplier, **settings_of(call)), x)
-    )
+    return activated(call, call.weighted(layer(op.kernel_size, multiplier=op.depth_multiplier, **settings_of(call)), x))
 
 
 def separable(call: Call) -> Tensor:

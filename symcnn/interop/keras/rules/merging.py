@@ -86,7 +86,7 @@ def dot(call: Call) -> Tensor:
     left = [size for i, size in enumerate(one.sizes) if i != a]
     right = [size for i, size in enumerate(other.sizes) if i != b]
     call.same(one.sizes[a], other.sizes[b])
-    output = tuple([*left, *right]) or (Integer(1),)
+    output = (*left, *right) or (Integer(1),)
     return call.combined("dot", [one, other], output, (), [(*left, *right, one.sizes[a])])
 
 
@@ -123,7 +123,9 @@ def einsum(call: Call) -> Tensor:
     tensors = [call.plain(one) for one in call.tensors]
     taken, _, given = call.op.subscripts.replace(" ", "").partition("->")
     indices = taken.split(",")
-    operands = [one for one in call.tracer.flat([*call.given.values()]) if hasattr(one, "shape") or isinstance(one, Tensor)]
+    operands = [
+        one for one in call.tracer.flat([*call.given.values()]) if hasattr(one, "shape") or isinstance(one, Tensor)
+    ]
     if len(operands) != 2 or len(indices) != 2 or "." in taken or not given:
         raise UnfitError("an equation of other than two tensors")
     sizes: dict[str, Any] = {}

@@ -78,7 +78,7 @@ def cropping(call: Call) -> Tensor:
         if before or after:
             sections = (*[before] * (before > 0), -1, *[after] * (after > 0))
             with call.named(str(axis)):
-                x = call.layer(layers.Split(sections, int(before > 0), axis), x)
+                x = call.layer(layers.Split(sections, int(before > 0), axis=axis), x)
     return x
 
 
