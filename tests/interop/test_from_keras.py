@@ -105,7 +105,11 @@ OPERATIONS: dict[str, Any] = {
     "concatenated": lambda x: keras.ops.concatenate([x, kl.Conv2D(2, 1)(x)], axis=-1),
     "stacked": lambda x: keras.ops.stack([x, x], axis=-1),
     "halves": lambda x: kl.Add()(keras.ops.split(kl.Conv2D(4, 1)(x), 2, axis=-1)),
-    "part": lambda x: x[:, :, :, :2],
+    "part": lambda x: x[:, 1:, 2:-3, :2],
+    "every other": lambda x: x[..., ::2, 1:2][:, 1::3, :, 0][:, None],
+    "pooled": lambda x: keras.ops.max_pool(keras.ops.average_pool(x, 3, 2, padding="same"), 2),
+    "resized": lambda x: keras.ops.image.resize(x, (5, 6)),
+    "where": lambda x: keras.ops.where(keras.ops.any(x > 0, axis=-1, keepdims=True), x, -x),
     "product": lambda x: keras.ops.matmul(x, keras.ops.swapaxes(x, 2, 3)),
     "einsum": lambda x: keras.ops.einsum("bhwc,bhvc->bhwv", x, x),
     "tokens": lambda x: kl.Dense(5)(keras.ops.reshape(kl.Resizing(4, 5)(x), (-1, 20, 3))),
@@ -171,7 +175,20 @@ def test_a_layer_that_nothing_is_known_of() -> None:
     assert net.params == 16 + 4 + 10
     assert dict(net.profile.uncounted) == {"mine": "Sorted"}
     wide = net_of(row(IMAGE, Wide(2, 3, padding="same", name="mine")))
-    assert dict(wide.profile.uncounted) == {"mine.conv": "Conv"}
+    assert dict(wide.profile.uncounted) == {"mine.conv": "Conv", "mine.weights": "computed of weights"}
+
+
+def test_weights_that_something_is_computed_of() -> None:
+    model = row((6,), kl.Dense(4, name="head"))
+    model.layers[0].enable_lora(2)
+    net = read(model, known=False)
+    assert (net.params, net.buffers, net.macs) == (12 + 8 + 4, 24, 24)
+    assert dict(net.profile.uncounted) == {"head.weights": "computed of weights"}
+
+
+def test_a_random_part_of_an_image_is_not_known() -> None:
+    net = sc.from_keras(row((16, 16, 3), kl.RandomCrop(8, 9, name="crop"), kl.Flatten()))
+    assert (net.output, dict(net.profile.uncounted)) == (sc.Shape(216), {"crop": "RandomCrop"})
 
 
 def test_functions() -> None:

@@ -9,6 +9,7 @@ import pytest
 from counted_keras import again, axes, counted, keras, kl, net_of, read, row
 
 import symcnn as sc
+from symcnn.interop.keras.rules import LAYERS
 
 pytestmark = pytest.mark.torch
 
@@ -115,7 +116,12 @@ ROWS: dict[str, Callable[[], list[Any]]] = {
     "conv causal": lambda: [kl.Conv1D(8, 3, padding="causal", dilation_rate=4), kl.Conv1D(8, 2, 3, padding="causal")],
     "depthwise": lambda: [kl.DepthwiseConv1D(3, 2, padding="same"), kl.SeparableConv1D(8, 3, dilation_rate=2)],
     "transposed": lambda: [kl.Conv1DTranspose(4, 3, 2), kl.Conv1DTranspose(4, 3, 2, padding="same")],
-    "pools": lambda: [kl.MaxPooling1D(3, 2, padding="same"), kl.AveragePooling1D(2), kl.AdaptiveMaxPooling1D(4)],
+    "pools": lambda: [
+        kl.MaxPooling1D(3, 2, padding="same"),
+        kl.AveragePooling1D(2),
+        kl.AdaptiveMaxPooling1D(8),
+        kl.AdaptiveAveragePooling1D(4),
+    ],
     "shapes": lambda: [kl.ZeroPadding1D((1, 2)), kl.Cropping1D((0, 1)), kl.UpSampling1D(3), kl.SpatialDropout1D(0.5)],
     "global": lambda: [kl.BatchNormalization(), kl.GlobalAveragePooling1D(), kl.Dense(3)],
     "dense": lambda: [kl.Dense(8, use_bias=False), kl.LayerNormalization(), kl.PReLU(shared_axes=[1])],
@@ -143,9 +149,26 @@ VOLUMES = ({"D": 10, "H": 12, "W": 11}, {"D": 9, "H": 13, "W": 16})
 VIDEOS: dict[str, Callable[[], list[Any]]] = {
     "conv": lambda: [kl.Conv3D(4, 3, strides=2, padding="same", activation="relu"), kl.Conv3D(2, (1, 2, 3))],
     "transposed": lambda: [kl.Conv3DTranspose(4, 3, 2, padding="same")],
-    "pools": lambda: [kl.MaxPooling3D(3, 2, padding="same"), kl.AveragePooling3D(2), kl.GlobalMaxPooling3D()],
+    "pools": lambda: [
+        kl.MaxPooling3D(3, 2, padding="same"),
+        kl.AveragePooling3D(2),
+        kl.GlobalMaxPooling3D(keepdims=True),
+        kl.GlobalAveragePooling3D(),
+    ],
     "shapes": lambda: [kl.ZeroPadding3D(1), kl.Cropping3D((1, 0, 2)), kl.UpSampling3D(2), kl.SpatialDropout3D(0.5)],
-    "norm": lambda: [kl.BatchNormalization(), kl.LayerNormalization(), kl.AdaptiveAveragePooling3D((2, 3, 4))],
+    "frames": lambda: [
+        kl.TimeDistributed(kl.Conv2D(4, 3, strides=2, activation="relu")),
+        kl.TimeDistributed(kl.BatchNormalization()),
+        kl.TimeDistributed(row((None, None, 4), kl.SeparableConv2D(5, 3), kl.GlobalAveragePooling2D())),
+        kl.TimeDistributed(kl.Dense(3)),
+        kl.LSTM(2),
+    ],
+    "norm": lambda: [
+        kl.BatchNormalization(),
+        kl.LayerNormalization(),
+        kl.AdaptiveAveragePooling3D((2, 3, 4)),
+        kl.AdaptiveMaxPooling3D(1),
+    ],
 }
 
 
@@ -157,9 +180,11 @@ def test_layers_of_volumes(layers: Any) -> None:
 
 
 STEPPED: dict[str, Callable[[], Any]] = {
+    "cell": lambda: row((4, 6), kl.Masking(), kl.RNN(kl.LSTMCell(5))),
     "rnn": lambda: row((4, 6), kl.SimpleRNN(5)),
     "gru": lambda: row((4, 6), kl.GRU(5, reset_after=False, return_sequences=True)),
     "convolved": lambda: row((4, 9, 10, 3), kl.ConvLSTM2D(4, 3, strides=2, padding="same")),
+    "convolved volume": lambda: row((4, 5, 6, 7, 2), kl.ConvLSTM3D(3, 2)),
     "convolved row": lambda: row((4, 10, 3), kl.ConvLSTM1D(4, 3, return_sequences=True)),
 }
 
@@ -216,18 +241,29 @@ def test_embeddings() -> None:
     read(model, sizes=LENGTHS)
 
 
-RANDOM = {
-    "RandomFlip": (),
-    "RandomRotation": (0.1,),
-    "RandomZoom": (0.1,),
-    "RandomTranslation": (0.1, 0.1),
-    "RandomContrast": (0.1,),
-    "RandomBrightness": (0.1,),
+RANDOM: dict[str, tuple[Any, ...]] = {
+    **dict.fromkeys(["RandomColorJitter", "RandomElasticTransform", "RandomErasing", "RandomGaussianBlur"], ()),
+    **dict.fromkeys(["RandomGrayscale", "RandomInvert", "RandomPerspective", "RandomFlip", "RandAugment"], ()),
+    **dict.fromkeys(["AugMix", "CutMix", "MixUp"], ()),
+    **dict.fromkeys(["RandomColorDegeneration", "RandomHue", "RandomSaturation", "RandomSharpness"], (0.1,)),
+    **dict.fromkeys(["RandomRotation", "RandomZoom", "RandomContrast", "RandomBrightness"], (0.1,)),
+    **dict.fromkeys(["RandomShear", "RandomTranslation"], (0.1, 0.1)),
+    "RandomPosterization": (4,),
 }
 
 
-@pytest.mark.parametrize("name", RANDOM)
-def test_random_images_are_for_training(name: str) -> None:
-    model = row((None, None, 3), getattr(kl, name)(*RANDOM[name]), kl.Conv2D(4, 3))
-    net = read(model, sizes=())
-    assert net.params == 112
+def test_random_images_are_for_training() -> None:
+    layers = [getattr(kl, name)(*settings) for name, settings in RANDOM.items() if hasattr(kl, name)]
+    net = read(row((None, None, 3), *layers, kl.Conv2D(4, 3)))
+    assert (net.params, net.buffers) == (112, 0)
+
+
+def test_every_layer_of_the_table_has_a_row() -> None:
+    x = keras.Input((None, 12))
+    made = [layer for make in IMAGES.values() for layer in make(-1)]
+    made += [layer for rows in (ROWS, VIDEOS) for make in rows.values() for layer in make()]
+    made += [layer for make in STEPPED.values() for layer in make().layers]
+    made += [layer for does in TOKENS.values() for layer in keras.Model(x, does(x)).layers]
+    others = {*RANDOM, "Embedding", "RandomCrop"}
+    missing = {name for name in LAYERS if hasattr(kl, name)} - {type(one).__name__ for one in made} - others
+    assert not missing

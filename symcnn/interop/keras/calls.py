@@ -209,15 +209,16 @@ class Call:
         each = [self.tracer.flat(self.specs[i]) for i in alive]
         known = {size: self.tracer.at_samples(size) for one in self.tensors for size in one.sizes}
         return [
-            tuple(self._known([int(size) for size in column], alive, known) for column in zip(*shapes, strict=True))
+            tuple(self._known([*column], alive, known) for column in zip(*shapes, strict=True))
             for shapes in ([spec.shape[1:] for spec in specs] for specs in zip(*each, strict=True))
         ]
 
-    def _known(self, values: list[int], alive: list[int], known: dict[Size, list[int]]) -> Size:
+    def _known(self, values: list[int | None], alive: list[int], known: dict[Size, list[int]]) -> Size:
         for size, there in known.items():
             if not size.is_Integer and [there[i] for i in alive] == values:
                 return size
-        if len({*values}) == 1:
+        if len({*values}) == 1 and values[0] is not None:
             return as_size(values[0])
-        text = f"no formula is known for the size that Keras gives, such as {values[0]}"
+        such = "" if values[0] is None else f", such as {values[0]}"
+        text = f"no formula is known for the size that Keras gives{such}"
         raise UnsizedError(f"{text}{self.tracer.made_for}")

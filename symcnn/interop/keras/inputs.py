@@ -46,7 +46,9 @@ def shape_of(given: Any, rank: int | None) -> tuple[Size, ...]:
 
 def opened(shape: Sequence[int | None], order: Order) -> tuple[Size, ...]:
     """A shape of Keras's, where ``None`` is the symbol of its place: H and W, or D, H and W, or L."""
-    channels = order.index(0) if len(order) != 2 or order == (1, 0) else int(shape[0] is None)
+    channels = order.index(0)
+    if order == plain(len(order)) and shape[0] is None:  # What has no maps has its features last.
+        channels = len(order) - 1
     axes = [axis for axis in range(len(shape)) if axis != channels or len(shape) == 1]
     letters = AXIS_SYMBOLS.get(len(axes)) or tuple(f"n_{axis}" for axis in range(len(axes)))
     names = dict(zip(axes, letters, strict=True)) | ({} if len(shape) == 1 else {channels: "C"})

@@ -29,7 +29,17 @@ def opened(call: Call) -> Any:
     given = tracer.keras.tree.map_structure(lambda one: places.get(id(one), one), call.given)
     function = recorded(tracer.keras, op, inputs, given)
     with call.inside():
-        return tracer.walk(function, tensors, opened=True)
+        made = tracer.walk(function, tensors, opened=True)
+        hidden = [one for one in op.weights if not tracer.builder.used(tracer.weights.names[id(one)])]
+        return [_computed_with(call, one, hidden) for one in made[:1]] + made[1:]
+
+
+def _computed_with(call: Call, x: Tensor, hidden: list[Any]) -> Tensor:
+    """A tensor, with weights at its side that the graph does not show: something was made of them beforehand."""
+    if not hidden:
+        return x
+    call.builder.label = "weights"
+    return call.combined("computed of weights", [x], None, hidden, known=False)
 
 
 def _symbolic(keras: Any, x: Tensor) -> Any:

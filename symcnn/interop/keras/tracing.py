@@ -9,9 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import SymcnnError
+from ...layer import Layer
 from ...shape import Shape
 from ...sizes import Size
 from ..reading.builder import INPUT, Builder
+from ..reading.nesting import needed, nested
 from ..reading.values import UnfitError, Value
 from .calls import Call, UnsizedError
 from .inputs import samples
@@ -86,6 +88,17 @@ class Tracer:
             raise
         finally:
             self.builder.path, self.builder.label = before
+
+    def alone(self, op: Any, x: Tensor) -> tuple[Layer, Order]:
+        """A layer or a model on one input as a network by itself, and the order in which it gives its axes."""
+        around = self.builder
+        self.builder = around.within()
+        try:
+            (made,) = self.flat(self.called(op, (replace(x, value=Value(INPUT, x.value.shape, 0)),), {}))
+            outputs = [made.value.name]
+            return nested(needed(self.builder.made, outputs), outputs), made.order
+        finally:
+            self.builder = around
 
     def is_graph(self, op: Any) -> bool:
         """Whether it has a graph of its own."""
@@ -183,11 +196,14 @@ def _in_order(graph: Any) -> Iterator[Any]:
 
 
 def _bound(op: Any, args: Any, kwargs: Any) -> dict[str, Any]:
-    """Arguments by the names that ``call`` has for them."""
+    """Arguments by the names that ``call`` has for them; nothing is trained where nothing is said."""
+    signature = inspect.signature(op.call)
     try:
-        bound = inspect.signature(op.call).bind(*args, **kwargs)
+        bound = signature.bind(*args, **kwargs)
     except TypeError:
         return {str(i): one for i, one in enumerate(args)} | dict(kwargs)
+    given = {"training": False} if "training" in signature.parameters else {}
+    bound.arguments = given | bound.arguments
     bound.apply_defaults()
     return dict(bound.arguments)
 

@@ -1,6 +1,6 @@
 """The rules: from each of Keras's layers and operations to what it is here.
 
-* activations, convolution, pooling, normalising, dense, attention, recurrent: layers that compute;
+* activations, convolution, pooling, normalising, dense, attention, recurrent, steps: layers that compute;
 * merging: where tensors meet; axes: what changes axes; nothing: what does something in training alone.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..calls import Rule
-from . import activations, axes, merging, nothing
+from . import activations, axes, merging, nothing, pooling
 from .attention import ATTENTION
 from .convolution import CONVOLUTIONS
 from .dense import DENSE
 from .normalising import NORMALISATIONS
-from .pooling import POOLS
 from .recurrent import RECURRENT
+from .steps import STEPS
 
 LAYERS: dict[str, Rule] = {
     **activations.ACTIVATIONS,
@@ -26,8 +26,9 @@ LAYERS: dict[str, Rule] = {
     **merging.MERGING,
     **NORMALISATIONS,
     **nothing.NOTHING,
-    **POOLS,
+    **pooling.POOLS,
     **RECURRENT,
+    **STEPS,
 }
 """The rules of ``keras.layers``."""
 
@@ -36,6 +37,7 @@ OPERATIONS: dict[str, Rule] = {
     **axes.OPERATIONS,
     **merging.OPERATIONS,
     **nothing.OPERATIONS,
+    **pooling.OPERATIONS,
 }
 """The rules of ``keras.ops``, by the classes that stand for them in a graph."""
 

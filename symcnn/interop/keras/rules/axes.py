@@ -11,6 +11,7 @@ from sympy import Integer, Mul, fraction
 
 from .... import layers
 from ....profile import Sizes
+from ....sizes import Size, ceil_div
 from ...reading.leaves import Operation, Reduction
 from ...reading.values import UnfitError
 from ..calls import Call, Rule
@@ -146,11 +147,33 @@ def reduction(call: Call) -> Tensor:
 
 def getitem(call: Call) -> Tensor:
     """Elements by their places: a view."""
+    x = call.plain(call.x)
     key = call.given["key"]
     keys = list(key) if isinstance(key, tuple | list) else [key]
-    if not keys or keys[0] not in (slice(None), Ellipsis) or any(one is None for one in keys):
-        raise UnfitError("elements of the batch, or new axes")
-    return viewed_as(call)
+    if not all(one is None or one is Ellipsis or isinstance(one, int | slice) for one in keys):
+        raise UnfitError("places that are computed")
+    around = keys.index(Ellipsis) if Ellipsis in keys else len(keys)
+    before, after = keys[:around], keys[around + 1 :]
+    taken = sum(one is not None for one in (*before, *after))
+    whole = [*before, *[slice(None)] * (x.rank + 1 - taken), *after]
+    if whole[0] != slice(None):
+        raise UnfitError("elements of the batch")
+    axes = iter(x.sizes)
+    sizes = [Integer(1) if one is None else _cut(next(axes), one) for one in whole[1:]]
+    kept = tuple(size for size in sizes if size is not None)
+    return call.combined("slice", [x], kept or (Integer(1),), view=True)
+
+
+def _cut(size: Size, key: int | slice) -> Size | None:
+    """What is left of an axis; None where it is one place, which is an axis no more."""
+    if isinstance(key, int):
+        return None
+    start, stop, step = key.start or 0, key.stop, key.step or 1
+    if size.is_Integer:
+        return Integer(len(range(*key.indices(int(size)))))
+    if not all(isinstance(one, int) for one in (start, step)) or start < 0 or step < 1 or (stop or -1) > 0:
+        raise UnfitError("a part of which the size depends on the axis")
+    return ceil_div(size - start + (stop or 0), Integer(step))
 
 
 def viewed_as(call: Call, kind: str = "slice") -> Tensor:
@@ -211,7 +234,9 @@ OPERATIONS: dict[str, Rule] = {
     "GetItem": getitem,
     "Split": split,
     "BroadcastTo": broadcast_to,
-    **dict.fromkeys(["Mean", "Sum", "Max", "Min", "Prod", "Var", "Std", "Amax", "Amin", "Argmax", "Argmin"], reduction),
+    **dict.fromkeys(
+        ["Mean", "Sum", "Max", "Min", "Prod", "Var", "Std", "Amax", "Amin", "Argmax", "Argmin", "Any", "All"], reduction
+    ),
     **dict.fromkeys(["Tile", "Repeat", "Pad", "Take"], copied),
     **dict.fromkeys(PLAIN, elementwise),
 }

@@ -71,6 +71,9 @@ def concatenate(call: Call) -> Tensor:
     """Tensors one after another along an axis."""
     tensors = call.tensors
     axis = call.op.axis
+    given = [one for argument in call.given.values() for one in call.tracer.flat(argument)]
+    if any(hasattr(one, "shape") for one in given):
+        raise UnfitError("one of them does not depend on the input")
     if len(tensors) == 1:
         return tensors[0]
     ready = [call.ordered(one, tensors[0].order) for one in tensors]
@@ -153,6 +156,15 @@ def arithmetic(call: Call) -> Tensor:
     return call.weighted(Operation(kind.lower()), x, variables_in(call, others))
 
 
+def together(call: Call) -> Tensor:
+    """A function of several tensors, element by element."""
+    kind = type(call.op).__name__.lower()
+    ready = aligned(call, call.tensors)
+    full = broadcast([tuple(one.value.shape) for one in ready])
+    spreads = [spread(call, one, full) for one in ready]
+    return call.combined(kind, spreads, None, variables_in(call, [*call.given.values()]))
+
+
 def stack(call: Call) -> Tensor:
     """Tensors along an axis that is new."""
     tensors = [call.plain(one) for one in call.tensors]
@@ -176,4 +188,5 @@ OPERATIONS: dict[str, Rule] = {
     "Stack": stack,
     "Matmul": matmul,
     "Einsum": einsum,
+    **dict.fromkeys(["Where", "LogicalAnd", "LogicalOr"], together),
 }

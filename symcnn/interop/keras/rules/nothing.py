@@ -6,6 +6,7 @@ Source: Keras's documentation, "Regularization layers" and "Image augmentation l
 from __future__ import annotations
 
 from .... import layers
+from ...reading.leaves import Operation
 from ..calls import Call, Rule
 from ..tensors import Tensor
 
@@ -28,9 +29,16 @@ RANDOM = (
 )
 """Changes of images, at random, in training alone."""
 
+
+def masked(call: Call) -> Tensor:
+    """Steps of which all features have one value are zero."""
+    return call.layer(Operation("mask"), call.x)
+
+
 NOTHING: dict[str, Rule] = {
     **dict.fromkeys(["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"], dropout),
     **dict.fromkeys(["GaussianDropout", "GaussianNoise", "ActivityRegularization", "Identity", *RANDOM], identity),
+    "Masking": masked,
 }
 
 OPERATIONS: dict[str, Rule] = dict.fromkeys(["Cast", "StopGradient", "Copy", "ConvertToTensor"], identity)

@@ -26,12 +26,13 @@ def pool(call: Call) -> Tensor:
     op = call.op
     x = call.map(call.x)
     rank = x.rank - 1
-    kernel, stride = _each(op.pool_size, rank), _each(op.strides, rank)
+    kernel = _each(op.pool_size, rank)
+    stride = kernel if op.strides is None else _each(op.strides, rank)
     settings: dict[str, Any] = {"stride": None if stride == kernel else stride}
     if op.padding == "same":
         more = [max(k - s, 0) for k, s in zip(kernel, stride, strict=True)]
         settings |= {"padding": tuple((one // 2, one - one // 2) for one in more), "ceil_mode": True}
-    layer = of_rank(layers, "MaxPool" if op.pool_mode == "max" else "AvgPool", rank)
+    layer = of_rank(layers, "MaxPool" if "Max" in type(op).__name__ else "AvgPool", rank)
     return call.layer(layer(kernel, **settings), x)
 
 
@@ -109,6 +110,20 @@ def cut_out(call: Call) -> Tensor:
     return call.layer(layer, x, leading(3, x.order.index(0)))
 
 
+def random_crop(call: Call) -> Tensor:
+    """A part at random: Keras states its size, and gives the whole where nothing is trained; so that is not known."""
+    (sizes,) = call.outputs()
+    return call.combined(type(call.op).__name__, [call.plain(call.x)], sizes, known=False)
+
+
+def resize_operation(call: Call) -> Tensor:
+    """The operation: a map of a given size."""
+    x = call.map(call.x)
+    return call.layer(layers.Upsample(call.op.size, mode=MODES.get(call.op.interpolation, "nearest")), x)
+
+
+OPERATIONS: dict[str, Rule] = {"MaxPool": pool, "AveragePool": pool, "Resize": resize_operation}
+
 POOLS: dict[str, Rule] = {
     **dict.fromkeys([f"{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3)], pool),
     **dict.fromkeys([f"Global{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3)], global_pool),
@@ -118,5 +133,5 @@ POOLS: dict[str, Rule] = {
     **dict.fromkeys([f"UpSampling{rank}D" for rank in (1, 2, 3)], upsampling),
     "Resizing": resizing,
     "CenterCrop": cut_out,
-    "RandomCrop": cut_out,
+    "RandomCrop": random_crop,
 }

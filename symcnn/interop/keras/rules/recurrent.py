@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Integer
 
 from ....profile import Sizes
+from ...reading.values import UnfitError
 from ..calls import Call, Rule
 from ..tensors import Tensor
 from ..weights import sizes_of
@@ -38,17 +39,24 @@ def _run(call: Call, layers: list[Any]) -> list[Tensor]:
 
 def _products(call: Call, layer: Any, x: Tensor) -> list[Sizes]:
     """The multiply-accumulates: each kernel at each step, and at each place of a map."""
-    cell = layer.cell if hasattr(layer, "cell") else layer
-    call.built_for(x.sizes[-1] if _last(cell) else x.sizes[1], cell.kernel.shape[-2], "features")
-    places = _places(call, cell, x)
-    return [(x.sizes[0], *places, *sizes_of(one)) for one in (cell.kernel, cell.recurrent_kernel)]
+    keras = call.tracer.keras
+    cells = list(layer.cell.cells) if isinstance(layer.cell, keras.layers.StackedRNNCells) else [layer.cell]
+    known = (keras.layers.SimpleRNNCell, keras.layers.LSTMCell, keras.layers.GRUCell)
+    if type(layer) is keras.layers.RNN and any(type(cell) not in known for cell in cells):
+        raise UnfitError("a cell of someone's own")
+    call.built_for(x.sizes[-1] if _last(cells[0]) else x.sizes[1], cells[0].kernel.shape[-2], "features")
+    return [
+        (x.sizes[0], *_places(call, cell), *sizes_of(one))
+        for cell in cells
+        for one in (cell.kernel, cell.recurrent_kernel)
+    ]
 
 
 def _last(cell: Any) -> bool:
     return getattr(cell, "data_format", "channels_last") == "channels_last"
 
 
-def _places(call: Call, cell: Any, x: Tensor) -> Sizes:
+def _places(call: Call, cell: Any) -> Sizes:
     """The places of the map that a cell which convolves makes."""
     if not hasattr(cell, "rank"):
         return ()
@@ -57,7 +65,7 @@ def _places(call: Call, cell: Any, x: Tensor) -> Sizes:
 
 
 RECURRENT: dict[str, Rule] = {
-    **dict.fromkeys(["SimpleRNN", "LSTM", "GRU"], recurrent),
+    **dict.fromkeys(["RNN", "SimpleRNN", "LSTM", "GRU"], recurrent),
     **dict.fromkeys([f"ConvLSTM{rank}D" for rank in (1, 2, 3)], recurrent),
     "Bidirectional": bidirectional,
 }
