@@ -223,8 +223,22 @@ def refused(model: Any, **settings: Any) -> str:
 
 
 def two_inputs() -> Any:
-    left, right = keras.Input((4,), name="left"), keras.Input((4,), name="right")
-    return keras.Model([left, right], kl.Add()([left, right]))
+    left, right = keras.Input(IMAGE, name="left"), keras.Input(IMAGE, name="right")
+    conv = kl.Conv2D(4, 3, strides=2, padding="same")
+    unused = kl.Dense(2)
+    unused.build((None, 5))
+    model = keras.Model([left, right], kl.Add(name="both")([conv(left), kl.ReLU()(conv(right))]))
+    model.aside = unused
+    return model
+
+
+def test_several_inputs() -> None:
+    net = net_of(two_inputs())
+    assert net.params == 112 + 12
+    assert net.at(H=9, W=10).macs == 2 * 108 * 5 * 5
+    assert net.input.by_name == {"left": sc.Shape(3, H, W), "right": sc.Shape(3, H, W)}
+    apart = sc.from_keras(two_inputs(), input={"left": (9, "W", 3), "right": (10, "W", 3)})
+    assert apart.at(W=8).output == sc.Shape(4, 5, 4)
 
 
 def test_what_is_refused() -> None:
@@ -239,7 +253,9 @@ def test_what_is_refused() -> None:
     assert refused(Subclassed(free=False, name="mine"), input=(8, 8, 3)).startswith(
         "Subclassed 'mine' cannot be called on a tensor without numbers; write it with keras.Input and keras.Model: "
     )
-    assert refused(two_inputs()) == "from_keras takes a model of one input, got 2: left, right"
+    assert refused(two_inputs(), input=(4, 4, 3)) == (
+        "a model of several inputs takes a shape for each, input={'left': (...), 'right': (...)}, got (4, 4, 3)"
+    )
     model = row((8, 8, 3), kl.Conv2D(4, 3), kl.Flatten(), kl.Dense(2, name="head"))
     assert refused(model, input="H") == (
         "input must be a shape without the batch, in the model's order, such as ('H', 'W', 3), got 'H'"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 from ...errors import SymcnnError
 from ...layer import Layer
+from ...shape import Shapes
 from ..frameworks import framework
+from ..reading.builder import INPUT
 from ..reading.nesting import network
 from ..reading.values import UnfitError
-from .inputs import opened, order_of, shape_of
+from .inputs import Given, by_name, opened, order_of, shape_of
 from .opening import recorded
 from .tracing import Tracer
 
@@ -30,7 +33,8 @@ def from_keras(model: Any, *, input: Any = None) -> Layer:
         model: a functional or sequential model; one of a class of its own, where its ``call`` can be run so.
         input: the shape that goes in, without the batch, in the order of axes that the model takes:
             ``("H", "W", 3)`` with channels last. Numbers are fixed, names and symbols of ``dims`` are open. If nothing
-            is said it is the model's own, whose ``None`` are H and W, or D, H and W, or L.
+            is said it is the model's own, whose ``None`` are H and W, or D, H and W, or L. Of several inputs it is a
+            mapping from their names; those that have a letter in common are of one size, if nothing is said.
 
     Raises:
         SymcnnError: something that is no model, or one that cannot be read; Keras is not installed.
@@ -49,19 +53,30 @@ def from_keras(model: Any, *, input: Any = None) -> Layer:
     if not isinstance(model, keras.Model):
         raise SymcnnError(f"from_keras takes a keras.Model, got {model!r}{_hint(model)}")
     graph, own = _graph(keras, model, input)
-    inputs = graph.inputs
-    if len(inputs) > 1:
-        names = ", ".join(one.name for one in inputs)
-        raise SymcnnError(f"from_keras takes a model of one input, got {len(inputs)}: {names}")
-    (x,) = inputs
-    built = tuple(x.shape[1:])
-    if not built:
-        raise SymcnnError(f"from_keras takes an input of at least one axis beside the batch, got {x.name} with none")
-    order = order_of(keras, _layers(graph), built)
-    sizes = opened(built, order) if input is None else shape_of(input, len(built))
-    tracer = Tracer(keras, model, sizes, order, _advice(built) if own else "")
-    shape, outputs = tracer.run(graph, opened=not own)
-    return network(tracer.builder, list(dict.fromkeys(outputs)), shape)
+    inputs = _inputs(keras, graph, input)
+    built = [tuple(x.shape[1:]) for x in graph.inputs]
+    tracer = Tracer(keras, model, inputs, _advice(inputs, built) if own else "")
+    outputs = list(dict.fromkeys(tracer.run(graph, opened=not own)))
+    names = tuple(one.name for one in inputs)
+    shape = inputs[0].shape if len(inputs) == 1 else Shapes.named((one.name, one.shape) for one in inputs)
+    return network(tracer.builder, outputs, shape, inputs=names)
+
+
+def _inputs(keras: Any, graph: Any, input: Any) -> list[Given]:
+    """What goes into a graph; of several inputs each has its own name."""
+    tensors = graph.inputs
+    alone = len(tensors) == 1
+    names = [INPUT if alone else x.name.replace(".", "_") for x in tensors]
+    given = {names[0]: input} if alone else by_name(input, names)
+    found = []
+    for name, x in zip(names, tensors, strict=True):
+        built = tuple(x.shape[1:])
+        if not built:
+            raise SymcnnError(f"from_keras takes inputs of at least one axis beside the batch, got {x.name} with none")
+        order = order_of(keras, _layers(graph), built)
+        sizes = opened(built, order) if given[name] is None else shape_of(given[name], len(built))
+        found.append(Given(name, sizes, order, x.dtype))
+    return found
 
 
 def _graph(keras: Any, model: Any, input: Any) -> tuple[Any, bool]:
@@ -94,9 +109,10 @@ def _layers(graph: Any) -> list[Any]:
     return [one for one in graph.operations if hasattr(one, "weights")]
 
 
-def _advice(built: tuple[int | None, ...]) -> str:
+def _advice(inputs: Sequence[Given], built: Sequence[tuple[int | None, ...]]) -> str:
     """What a message ends with that refuses a size."""
-    return f"; the model is built for input={built}"
+    shapes = built[0] if len(built) == 1 else {one.name: shape for one, shape in zip(inputs, built, strict=True)}
+    return f"; the model is built for input={shapes}"
 
 
 def _hint(model: Any) -> str:

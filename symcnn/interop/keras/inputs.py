@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sympy import Integer, Symbol
 
@@ -12,6 +12,21 @@ from ...layer import AXIS_SYMBOLS
 from ...shape import Shape
 from ...sizes import Size, dims, free_symbols
 from .tensors import Order, leading, plain
+
+
+class Given(NamedTuple):
+    """An input: its name, its sizes as Keras has them, the order that it is kept in, and its type."""
+
+    name: str
+    sizes: tuple[Size, ...]
+    order: Order
+    dtype: Any
+
+    @property
+    def shape(self) -> Shape:
+        """Its shape, in that order."""
+        return Shape.of(tuple(self.sizes[self.order.index(place)] for place in range(len(self.order))))
+
 
 SAMPLES = ((224, 64), (320, 96), (227, 34))
 """The first value of each sample, and how much more each further symbol has: two that halve evenly, one odd."""
@@ -42,6 +57,20 @@ def shape_of(given: Any, rank: int | None) -> tuple[Size, ...]:
     if rank is not None and len(sizes) != rank:
         raise ShapeError(f"the model takes an input of {rank} axes without the batch, got input={given!r}")
     return sizes
+
+
+def by_name(given: Any, names: Sequence[str]) -> dict[str, Any]:
+    """The shapes that a user gives for several inputs; None for each if there are none.
+
+    Raises:
+        SymcnnError: something else than a shape for each name.
+    """
+    if given is None:
+        return dict.fromkeys(names)
+    if not isinstance(given, Mapping) or {*given} != {*names}:
+        wanted = ", ".join(f"{name!r}: (...)" for name in names)
+        raise SymcnnError(f"a model of several inputs takes a shape for each, input={{{wanted}}}, got {given!r}")
+    return dict(given)
 
 
 def opened(shape: Sequence[int | None], order: Order) -> tuple[Size, ...]:

@@ -10,13 +10,12 @@ from typing import Any
 
 from ...errors import SymcnnError
 from ...layer import Layer
-from ...shape import Shape
 from ...sizes import Size
 from ..reading.builder import INPUT, Builder
 from ..reading.nesting import needed, nested
 from ..reading.values import UnfitError, Value
 from .calls import Call, UnsizedError
-from .inputs import samples
+from .inputs import Given, samples
 from .opening import opened
 from .rules import rule_of
 from .tensors import Order, Tensor, plain
@@ -26,26 +25,24 @@ from .weights import Weights
 class Tracer:
     """Goes through a model's calls in order, and asks Keras at sample sizes whether it agrees."""
 
-    def __init__(self, keras: Any, model: Any, sizes: Sequence[Size], order: Order, made_for: str) -> None:
+    def __init__(self, keras: Any, model: Any, inputs: Sequence[Given], made_for: str) -> None:
         self.keras = keras
         self.weights = Weights(model)
         self.builder = Builder(self.weights)
-        self.samples = samples(sizes)
+        self.samples = samples([size for one in inputs for size in one.sizes])
         self.made_for = made_for
-        self.sizes = sizes
-        self.order = order
+        self.inputs = inputs
 
-    def run(self, function: Any, opened: bool) -> tuple[Shape, list[str]]:
-        """The shape that goes in, and the nodes that come out."""
-        (x,) = function.inputs
-        turned = tuple(self.sizes[self.order.index(place)] for place in range(len(self.order)))
-        shape = Shape.of(turned)
-        specs = [
-            self.keras.KerasTensor((None, *one), dtype=x.dtype)
-            for one in zip(*map(self.at_samples, self.sizes), strict=True)
-        ]
-        given = Tensor(Value(INPUT, shape, 0), self.order, tuple(specs))
-        return shape, [one.value.name for one in map(self._finished, self.walk(function, [given], opened))]
+    def run(self, function: Any, opened: bool) -> list[str]:
+        """The nodes that come out of a model's graph."""
+        given = [self._given(one) for one in self.inputs]
+        return [one.value.name for one in map(self._finished, self.walk(function, given, opened))]
+
+    def _given(self, given: Given) -> Tensor:
+        """An input as the network in the making has it."""
+        there = zip(*map(self.at_samples, given.sizes), strict=True)
+        specs = [self.keras.KerasTensor((None, *one), dtype=given.dtype) for one in there]
+        return Tensor(Value(given.name, given.shape, 0), given.order, tuple(specs))
 
     def at_samples(self, size: Size) -> list[int]:
         """A size at each of the samples."""
