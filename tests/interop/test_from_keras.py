@@ -113,6 +113,7 @@ OPERATIONS: dict[str, Any] = {
     "product": lambda x: keras.ops.matmul(x, keras.ops.swapaxes(x, 2, 3)),
     "einsum": lambda x: keras.ops.einsum("bhwc,bhvc->bhwv", x, x),
     "tokens": lambda x: kl.Dense(5)(keras.ops.reshape(kl.Resizing(4, 5)(x), (-1, 20, 3))),
+    "tokens of any number": lambda x: keras.ops.reshape(x, (keras.ops.shape(x)[0], -1, 3)),
     "absolute": lambda x: abs(-x),
 }
 
@@ -189,6 +190,33 @@ def test_weights_that_something_is_computed_of() -> None:
 def test_a_random_part_of_an_image_is_not_known() -> None:
     net = sc.from_keras(row((16, 16, 3), kl.RandomCrop(8, 9, name="crop"), kl.Flatten()))
     assert (net.output, dict(net.profile.uncounted)) == (sc.Shape(216), {"crop": "RandomCrop"})
+
+
+class Token(keras.Layer):
+    """A class token in front of others."""
+
+    def build(self, shape: Any) -> None:
+        self.token = self.add_weight(shape=(1, 1, shape[-1]))
+
+    def call(self, x: Any) -> Any:
+        token = keras.ops.broadcast_to(self.token, (int(x.shape[0]), 1, int(x.shape[-1])))
+        return keras.ops.concatenate([token, x], axis=1)
+
+    def compute_output_shape(self, shape: Any) -> Any:
+        return (shape[0], None if shape[1] is None else shape[1] + 1, shape[2])
+
+
+def test_a_size_that_keras_says() -> None:
+    net = net_of(row((None, 6), Token(name="token"), kl.Dense(4)))
+    assert net.output == sc.Shape(L + 1, 4)
+    assert dict(net.profile.uncounted) == {"token": "Token"}
+
+
+class Windows(keras.Layer):
+    """Windows stand where the batch does."""
+
+    def call(self, x: Any) -> Any:
+        return keras.ops.reshape(x, (-1, 16, x.shape[-1]))
 
 
 def test_functions() -> None:
@@ -273,6 +301,13 @@ def test_what_is_refused() -> None:
     )
     assert refused(model, input=("H", "W", 4)).startswith("layer conv2d")
     assert "its weights are for 3 channels, and this input has 4" in refused(model, input=("H", "W", 4))
+
+
+def test_windows_in_the_batch() -> None:
+    assert refused(row((16, 16, 6), Windows(name="windows"))) == (
+        "layer windows.reshape, Reshape: merges the batch with another axis, which is not followed: "
+        "it gives (16, 6) for each of a batch, of an input of (16, 16, 6)"
+    )
 
 
 class Halved(keras.Layer):

@@ -202,6 +202,8 @@ class Call:
     def outputs(self) -> list[Sizes]:
         """The sizes of what Keras says comes out, as far as the sizes that come in tell them.
 
+        A size that is an axis of the input, or so many more or fewer, at all samples, is that.
+
         Raises:
             UnsizedError: a size that is none of these, and not the same at all samples.
         """
@@ -214,11 +216,12 @@ class Call:
         ]
 
     def _known(self, values: list[int | None], alive: list[int], known: dict[Size, list[int]]) -> Size:
-        for size, there in known.items():
-            if not size.is_Integer and [there[i] for i in alive] == values:
-                return size
         if len({*values}) == 1 and values[0] is not None:
             return as_size(values[0])
+        for size, there in known.items():
+            more = {None if value is None else value - there[i] for value, i in zip(values, alive, strict=True)}
+            if not size.is_Integer and len(more) == 1 and None not in more:
+                return size + more.pop()
         such = "" if values[0] is None else f", such as {values[0]}"
         text = f"no formula is known for the size that Keras gives{such}"
         raise UnsizedError(f"{text}{self.tracer.made_for}")

@@ -19,6 +19,7 @@ class Weights:
     def __init__(self, model: Any) -> None:
         trained = {id(one) for one in model.trainable_weights}
         self.names: dict[int, str] = {}
+        self.values: dict[int, Any] = {}
         self.parameters: dict[str, tuple[int, ...]] = {}
         self.buffers: dict[str, tuple[int, ...]] = {}
         for one in model.weights:
@@ -34,7 +35,12 @@ class Weights:
             number += 1
             name = ".".join([*words[:-1], str(number), words[-1]])
         self.names[id(variable)] = name
+        self.values[id(variable.value)] = variable
         return name
+
+    def variable(self, given: Any) -> Any:
+        """The weight that something is, or is the value of: older releases of Keras note the value; else None."""
+        return given if id(given) in self.names else self.values.get(id(given))
 
     def trained(self, variable: Any) -> bool:
         """Whether a weight is trained."""

@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Integer, Mul, fraction
 
 from .... import layers
+from ....errors import ShapeError
 from ....profile import Sizes
 from ....sizes import Size, ceil_div
 from ...reading.leaves import Operation, Reduction
@@ -48,15 +49,13 @@ def _kept_order(sizes: Sizes) -> Order:
 
 def reshape_operation(call: Call) -> Tensor:
     """The operation: the batch is among the sizes, and must stay where it is."""
-    alive = [spec for spec in call.specs if spec is not None]
-    target = tuple(call.op.newshape)
-    if any(spec.shape[0] is not None for spec in alive) and target[0] not in (-1, None):
-        raise UnfitError("the batch is a number")
-    rest = tuple(target[1:])
-    if not rest or target[0] != -1 or any(size is None for size in rest):
-        raise UnfitError("the batch is merged with another axis")
-    call.same(Mul(*(Integer(size) for size in rest)), Mul(*call.x.sizes))
-    return reshaped(call, call.x, rest)
+    first, *rest = call.op.newshape
+    if not rest or first not in (-1, None) or None in rest:
+        raise UnfitError("the batch is a number, or a size that is open")
+    if -1 not in rest and Mul(*rest) != Mul(*call.x.sizes):
+        merged = f"gives {tuple(rest)} for each of a batch, of an input of {call.x.sizes}"
+        raise ShapeError(f"merges the batch with another axis, which is not followed: it {merged}")
+    return reshaped(call, call.x, tuple(rest))
 
 
 def permute(call: Call) -> Tensor:

@@ -118,7 +118,8 @@ def with_weights(call: Call) -> Tensor:
 
 def variables_in(call: Call, given: Any) -> list[Any]:
     """The weights among arguments."""
-    return [one for one in call.tracer.flat(given) if isinstance(one, call.tracer.keras.Variable)]
+    found = map(call.tracer.weights.variable, call.tracer.flat(given))
+    return [one for one in found if one is not None]
 
 
 def einsum(call: Call) -> Tensor:
