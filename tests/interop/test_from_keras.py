@@ -10,6 +10,10 @@ import pytest
 from counted_keras import axes, counted, keras, kl, net_of, read, row
 
 import symcnn as sc
+from symcnn.interop.keras.rules import OPERATIONS as TABLE
+from symcnn.interop.keras.rules import activations, nothing
+from symcnn.interop.keras.rules import axes as axes_rules
+from symcnn.interop.keras.tracing import words
 
 pytestmark = pytest.mark.torch
 
@@ -113,7 +117,18 @@ OPERATIONS: dict[str, Any] = {
     "product": lambda x: keras.ops.matmul(x, keras.ops.swapaxes(x, 2, 3)),
     "einsum": lambda x: keras.ops.einsum("bhwc,bhvc->bhwv", x, x),
     "tokens": lambda x: kl.Dense(5)(keras.ops.reshape(kl.Resizing(4, 5)(x), (-1, 20, 3))),
-    "tokens of any number": lambda x: keras.ops.reshape(x, (keras.ops.shape(x)[0], -1, 3)),
+    "more arithmetic": lambda x: keras.ops.maximum(keras.ops.minimum(x, x * 2.0), keras.ops.true_divide(x, x)) ** x,
+    "parts of reductions": lambda x: sum(
+        getattr(keras.ops, name)(x, axis=-1, keepdims=True) for name in ("min", "amax", "amin", "prod", "var", "std")
+    ),
+    "places": lambda x: kl.Concatenate(axis=1)([keras.ops.argmax(x, axis=1), keras.ops.argmin(x, axis=1)]),
+    "all": lambda x: keras.ops.logical_or(keras.ops.all(x > 0, axis=1), keras.ops.any(x > 0, axis=1)),
+    "both": lambda x: keras.ops.logical_and(x > 0, x < 1),
+    "divided": lambda x: keras.ops.divide(x, kl.Conv2D(3, 1)(x)),
+    "padded": lambda x: kl.Conv2D(2, 3)(keras.ops.pad(x, ((0, 0), (1, 2), (0, 1), (0, 0)))),
+    "taken": lambda x: keras.ops.take(x, [0, 2], axis=-1),
+    "spread": lambda x: keras.ops.broadcast_to(keras.ops.mean(x, axis=(1, 2), keepdims=True), (1, 4, 5, 3)),
+    "copies": lambda x: keras.ops.repeat(keras.ops.tile(x, (1, 1, 1, 2)), 2, axis=3),
     "absolute": lambda x: abs(-x),
 }
 
@@ -122,6 +137,38 @@ OPERATIONS: dict[str, Any] = {
 def test_operations(does: Any) -> None:
     x = keras.Input(IMAGE)
     read(keras.Model(x, does(x)))
+
+
+MORE = {"clip": (0.0, 1.0), "cast": ("float16",), "threshold": (0.5, 0.0)}
+"""What functions take beside a tensor; to compare takes a number."""
+
+
+def function_of(name: str) -> Any:
+    """The function that a class of operations stands for, of one tensor."""
+    name = words(name)
+    found = getattr(keras.ops, name, None) or getattr(keras.activations, name)
+    compared = name.startswith(("greater", "less", "equal", "not_equal"))
+    return lambda x: found(x, *(MORE.get(name, (0.5,) if compared else ())))
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")  # Keras's own, of NumPy
+@pytest.mark.parametrize("names", [axes_rules.PLAIN, [*activations.OPERATIONS], [*nothing.OPERATIONS]])
+def test_operations_of_each_element(names: Any) -> None:
+    x = keras.Input((None, 6))
+    made = [function_of(name)(x) for name in names if name not in ("ReLU",)]
+    net = net_of(keras.Model(x, made))
+    assert not net.profile.uncounted
+    shapes = {*net.output.by_name.values()}
+    assert len(net.output.by_name) == len(names) - ("ReLU" in names)
+    assert shapes <= {sc.Shape(L, 6), sc.Shape(L, 3)}
+
+
+def test_every_operation_of_the_table_has_a_row() -> None:
+    image = keras.Input(IMAGE)
+    models = [keras.Model(image, does(image)) for does in OPERATIONS.values()]
+    made = {type(one).__name__ for model in models for one in model.operations}
+    plain = {*axes_rules.PLAIN, *activations.OPERATIONS, *nothing.OPERATIONS}
+    assert not {*TABLE} - made - plain
 
 
 class Scaled(keras.Layer):

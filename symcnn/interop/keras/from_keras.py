@@ -30,7 +30,8 @@ def from_keras(model: Any, *, input: Any = None) -> Layer:
     Shapes come out with the channels first, whichever data format the model has.
 
     Args:
-        model: a functional or sequential model; one of a class of its own, where its ``call`` can be run so.
+        model: a functional or sequential model; one of a class of its own, where its ``call`` can be run so, which
+            builds it where it is not built yet.
         input: the shape that goes in, without the batch, in the order of axes that the model takes:
             ``("H", "W", 3)`` with channels last. Numbers are fixed, names and symbols of ``dims`` are open. If nothing
             is said it is the model's own, whose ``None`` are H and W, or D, H and W, or L. Of several inputs it is a

@@ -136,9 +136,14 @@ ACTIVATIONS: dict[str, Rule] = {
     "Softmax": softmax,
 }
 
+COMPOSED = ("mish", "exponential")
+"""Functions that Keras makes of other operations."""
+
 OPERATIONS: dict[str, Rule] = {
-    **{"".join(word.title() for word in name.split("_")): named(name) for name in LAYERS},
-    **{"".join(word.title() for word in name.split("_")): named(name) for name in OTHERS},
+    "".join(word.title() for word in name.split("_")): named(name)
+    for name in (*LAYERS, *OTHERS)
+    if name not in COMPOSED
+} | {
     "ReLU": relu,
     "Softmax": softmax,
     "LogSoftmax": softmax,
