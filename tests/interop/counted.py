@@ -13,7 +13,7 @@ from torch import nn  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 import symcnn as sc  # noqa: E402
-from symcnn.interop.reading import leaves, meetings  # noqa: E402
+from symcnn.interop.reading import each, leaves, meetings  # noqa: E402
 
 SIZES = ({"H": 64, "W": 64}, {"H": 65, "W": 97}, {"H": 224, "W": 160})
 
@@ -52,5 +52,5 @@ def read(module: nn.Module, input: Any = (3, "H", "W"), sizes: Any = SIZES, **se
 
 def again(net: Any) -> Any:
     """The network that its code makes."""
-    names = vars(sympy) | {name: getattr(sc, name) for name in dir(sc)} | vars(leaves) | vars(meetings)
+    names = vars(sympy) | {name: getattr(sc, name) for name in dir(sc)} | vars(leaves) | vars(meetings) | vars(each)
     return eval(repr(net), names | {str(symbol): symbol for symbol in net.symbols})

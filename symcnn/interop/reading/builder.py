@@ -68,7 +68,13 @@ class Builder:
     def back(self, mark: tuple[int, set[str]]) -> None:
         """Forget what was made since a mark."""
         del self.made[mark[0] :]
-        self._taken = mark[1]
+        self._taken.intersection_update(mark[1])
+
+    def within(self) -> Builder:
+        """Another, for what is done inside one node; a weight that either has used is used."""
+        inside = Builder(self.source)
+        inside._taken = self._taken
+        return inside
 
     # Weights.
 
@@ -131,6 +137,10 @@ class Builder:
         sizes = tuple(written(constant.full, unwritten))
         layer = self.storing(ConstantLayer(output_sizes=sizes), [constant])
         return self.layer(layer, beside, unwritten)
+
+    def used(self, name: str) -> bool:
+        """Whether a weight or a buffer is stored at some node already."""
+        return name in self._taken
 
     def leftover(self) -> Layer | None:
         """What is stored and never used, on one input; None if there is no such thing."""

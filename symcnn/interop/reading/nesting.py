@@ -6,8 +6,9 @@ as ``up1/conv``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from ...layer import Layer
@@ -29,8 +30,14 @@ def needed(nodes: Sequence[Made], outputs: Iterable[str]) -> list[Made]:
     return kept[::-1]
 
 
-def network(builder: Builder, outputs: Sequence[str], shape: Shape, conditions: Conditions = ()) -> Layer:
-    """The network that was made, from an input of this shape to the outputs.
+def network(
+    builder: Builder,
+    outputs: Sequence[str],
+    shape: Shape,
+    conditions: Conditions = (),
+    inputs: tuple[str, ...] = (INPUT,),
+) -> Layer:
+    """The network that was made, from an input of this shape, or several by name, to the outputs.
 
     In front of it stands what is stored and never used, and what was taken to hold of the sizes where the
     layers do not require it themselves.
@@ -38,7 +45,7 @@ def network(builder: Builder, outputs: Sequence[str], shape: Shape, conditions: 
     leftover = builder.leftover()
     nodes = needed(builder.made, outputs)
     front = [("unused", leftover)] if leftover else []
-    made = nested(nodes, outputs, input=shape) if nodes else Sequential(Identity(), input=shape)
+    made = nested(nodes, outputs, inputs, input=shape) if nodes else Sequential(Identity(), input=shape)
     implied = made.conditions
     if reduced((*implied, *conditions)) != reduced(implied):
         rows = tuple((one.left, one.operator, one.right) for one in conditions)
@@ -54,20 +61,25 @@ def _behind(front: list[tuple[str, Layer]], network: Layer, shape: Shape) -> Lay
     if isinstance(network, Sequential):
         return Sequential(*front, *network.layers, input=shape)
     assert isinstance(network, Graph)
-    last = front[-1][0]
+    first, last = network.inputs[0], front[-1][0]
     rows: list[Any] = [
-        (name, layer, before) for (name, layer), before in zip(front, (INPUT, front[0][0]), strict=False)
+        (name, layer, before) for (name, layer), before in zip(front, (first, front[0][0]), strict=False)
     ]
-    rows += [(name, does, *(last if one == INPUT else one for one in inputs)) for name, (does, inputs) in network.nodes]
-    return Graph(rows, outputs=network.outputs, input=shape)
+    rows += [(name, does, *(last if one == first else one for one in inputs)) for name, (does, inputs) in network.nodes]
+    return Graph(rows, inputs=network.inputs, outputs=network.outputs, input=shape)
 
 
-def nested(nodes: Sequence[Made], outputs: Sequence[str], **settings: Any) -> Layer:
-    """A network of nodes, from the input to the outputs."""
-    return _network(_folded(list(nodes), outputs, 0), outputs, INPUT, **settings)
+def nested(nodes: Sequence[Made], outputs: Sequence[str], inputs: tuple[str, ...] = (INPUT,), **settings: Any) -> Layer:
+    """A network of nodes, from the input, or several, to the outputs."""
+    folded = _folded(list(nodes), outputs, 0, inputs)
+    return (
+        _network(folded, outputs, inputs[0], **settings)
+        if len(inputs) == 1
+        else _graph(folded, outputs, inputs, **settings)
+    )
 
 
-def _folded(nodes: list[Made], outputs: Sequence[str], depth: int) -> list[Made]:
+def _folded(nodes: list[Made], outputs: Sequence[str], depth: int, inputs: Sequence[str] = (INPUT,)) -> list[Made]:
     """The nodes of one module; what each module inside does is one node, where that can be."""
     groups: dict[str, list[Made]] = {}
     folded = []
@@ -79,7 +91,7 @@ def _folded(nodes: list[Made], outputs: Sequence[str], depth: int) -> list[Made]
     for name, group in groups.items():
         folded += _module(name.replace("@", "_"), group, nodes, outputs, depth + 1)
     place = {node.name: i for i, node in enumerate(nodes)}
-    return _named(sorted(folded, key=lambda node: place[node.name]))
+    return _named(sorted(folded, key=lambda node: place[node.name]), inputs)
 
 
 def _module(name: str, group: list[Made], around: list[Made], outputs: Sequence[str], depth: int) -> list[Made]:
@@ -96,9 +108,9 @@ def _module(name: str, group: list[Made], around: list[Made], outputs: Sequence[
     return [Made(given[0], group[0].path[: depth - 1], name, does, (taken[0],))]
 
 
-def _named(nodes: list[Made]) -> list[Made]:
+def _named(nodes: list[Made], inputs: Sequence[str]) -> list[Made]:
     """The nodes under different names: of several of one name all but the first have a number behind it."""
-    taken = {INPUT}
+    taken = {*inputs}
     named = []
     for node in nodes:
         label, number = node.label, 0
@@ -117,6 +129,17 @@ def _network(nodes: Sequence[Made], outputs: Sequence[str], taken: str, **settin
     layers = {node.label: node.does for node in nodes}
     if chain and tuple(outputs) == (before[-1],) and all(isinstance(does, Layer) for does in layers.values()):
         return Sequential(layers, **settings)
-    label = {taken: INPUT} | {node.name: node.label for node in nodes}
+    return _graph(nodes, outputs, (INPUT,), {taken: INPUT}, **settings)
+
+
+def _graph(
+    nodes: Sequence[Made],
+    outputs: Sequence[str],
+    inputs: tuple[str, ...],
+    called: Mapping[str, str] = MappingProxyType({}),
+    **settings: Any,
+) -> Layer:
+    """A graph of nodes; ``called`` are the inputs that have other names in it than outside."""
+    label = {one: one for one in inputs} | {**called} | {node.name: node.label for node in nodes}
     rows = [(node.label, node.does, *(label[one] for one in node.inputs)) for node in nodes]
-    return Graph(rows, outputs=tuple(label[one] for one in outputs), **settings)
+    return Graph(rows, inputs=inputs, outputs=tuple(label[one] for one in outputs), **settings)
