@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .memory import Memory
     from .numeric import CompiledFunction
     from .report import Table
+    from .report.diagram import Diagram
     from .report.worked import Steps
 
 AXIS_SYMBOLS = {0: "", 1: "L", 2: "HW", 3: "DHW"}
@@ -538,6 +539,35 @@ class Layer(ABC):
         from .report import summarise
 
         return summarise(self.profile, self.at(values, **named).profile if values or named else None)
+
+    def diagram(self, values: Mapping[Any, Any] | None = None, /, *, depth: int | None = None, **named: Any) -> Diagram:
+        """A picture of the layers, with shapes on the arrows; what is repeated stands there once, ``× n``.
+
+        It shows itself in a notebook, is written as SVG, HTML or Mermaid text, and saved by ``save``.
+
+        Args:
+            values: values for symbols, by symbol or by name; left out, shapes are formulas.
+            depth: so many levels of networks within networks are opened; left out, as many as leave 40 boxes.
+
+        Raises:
+            SizeError: a depth that is no number of levels.
+            UnknownNameError: a name that no symbol of the layer has.
+
+        >>> import symcnn as sc
+        >>> net = sc.Sequential(sc.Conv2d(16, 3), sc.ReLU(), sc.Flatten(), sc.Linear(10), input=(3, 8, 8))
+        >>> print(net.diagram())
+        flowchart TD
+          in0(["input"])
+          n0["0–1<br/>Conv2d(16, 3)<br/>ReLU()"]
+          n1["2<br/>Flatten()"]
+          n2["3<br/>Linear(10)"]
+          in0 -->|"3 × 8 × 8"| n0
+          n0 -->|"16 × 6 × 6"| n1
+          n1 -->|"576"| n2
+        """
+        from .report.diagram import drawn
+
+        return drawn((self.at(values, **named) if values or named else self).profile, depth)
 
     def explain(self, what: Any = "params", values: Mapping[Any, Any] | None = None, /, **named: Any) -> Steps:
         """Where a count comes from: the formula, the numbers put in, and every step to the result.

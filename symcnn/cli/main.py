@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _write(text: str, arguments: argparse.Namespace) -> None:
-    if arguments.run is pictures.plot or arguments.out is None:
+    if arguments.run in (pictures.plot, pictures.diagram) or arguments.out is None:
         print(text.rstrip("\n"), flush=True)
         return
     try:
@@ -108,6 +108,11 @@ def parser() -> argparse.ArgumentParser:
     _explorers(command)
 
     _pictures(command)
+
+    diagram = command("diagram", pictures.diagram, "Blocks, with shapes on the arrows: Mermaid or a file.")
+    _model(diagram)
+    diagram.add_argument("--depth", type=int, metavar="LEVELS", help="how many levels of networks are opened")
+    _values(diagram)
 
     listing = command("list", commands.listing, "The models, layers or quantities there are.")
     listing.add_argument("what", nargs="?", choices=("models", "layers", "quantities"), default="models")

@@ -14,7 +14,7 @@ from ..layer import Layer
 from ..parsing import parse_values
 from ..sizes import exact_number
 from .commands import not_in
-from .explore import own_values, put_in, total_of
+from .explore import asked, own_values, put_in, total_of
 from .models import load_model
 from .values import expressions, published, ranges
 
@@ -34,6 +34,19 @@ def plot(arguments: Namespace) -> str:
     if len(models) > 1 and kind != "curves":
         raise SizeError(f"{kind} draws one model, got {len(models)}: {', '.join(models)}")
     return f"{Path(plots.save(KINDS[kind](models, arguments), arguments.out))}\n"
+
+
+def diagram(arguments: Namespace) -> str:
+    """A network's blocks, as text or in a file."""
+    model, values = asked(arguments.model, arguments)
+    drawn = model.diagram(values, depth=arguments.depth)
+    if arguments.out is not None:
+        drawn.save(arguments.out)
+        return f"{Path(arguments.out)}\n"
+    ways = {"text": drawn.to_mermaid, "markdown": drawn.to_markdown, "html": drawn.to_html}
+    if arguments.format not in ways:
+        raise UnknownNameError(f"no diagram is written as {arguments.format!r}{nearest(arguments.format, ways)}")
+    return ways[arguments.format]()
 
 
 def _kind_and_models(words: Sequence[str]) -> tuple[str, Sequence[str]]:

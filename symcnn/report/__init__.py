@@ -4,6 +4,7 @@ They know no kind of layer: whatever they say comes from profiles.
 
 * formulas: ``plain``, ``latex`` and ``mathml`` print expressions for people;
 * tables: one ``Table``, of columns, rows, a total and notes;
+* diagram: a network's blocks as a picture and as Mermaid text; loaded when needed;
 * worked: formulas in teaching form, and the steps from there to the result; loaded when needed.
 """
 
