@@ -20,6 +20,12 @@ def is_module(made: Any) -> bool:
     return torch is not None and isinstance(made, torch.nn.Module)
 
 
+def is_keras(made: Any) -> bool:
+    """Whether something is a model of Keras's."""
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(made, keras.Model)
+
+
 def ways() -> Iterator[AbstractContextManager[Any]]:
     """The ways to build a model without numbers: none at all, or those alone that its constructor reads."""
     if "torch" not in sys.modules:
@@ -48,6 +54,10 @@ def as_network(model: Any, shape: tuple[Any, ...] | None = None) -> Layer | None
     """A layer, or a model of a framework, as a network on an input of this shape; None if it is neither."""
     if isinstance(model, Layer):
         return model if shape is None else model.with_input(model.on(Shape(*shape)).input)
+    if is_keras(model):
+        from .keras import from_keras
+
+        return from_keras(model, input=shape)
     if is_module(model):
         from .pytorch import from_torch
 

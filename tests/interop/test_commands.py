@@ -38,6 +38,15 @@ def fails():
 net = Net(8)
 """
 
+KERAS_MODELS = """\
+import keras
+
+
+def make(classes=10):
+    layers = [keras.layers.Conv2D(8, 3), keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(classes)]
+    return keras.Sequential([keras.Input((32, 32, 3)), *layers])
+"""
+
 COUNTS = """\
 def count(width, depth, kernel=3):
     return depth * kernel**2 * width**2
@@ -105,6 +114,20 @@ def test_a_module_that_is_refused(run_torch):
     code, _, complaint = run_torch("show torch_models.py:Net --input 4,H,W")
     assert code == 2
     assert complaint.startswith("symcnn: torch.export cannot trace the module on an input of (4, 224, 256): ")
+
+
+@pytest.mark.torch
+def test_a_model_of_keras_is_read(run_torch, tmp_path, monkeypatch):
+    """In Keras's own order of axes."""
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    pytest.importorskip("keras", reason="Keras is not installed")
+    (tmp_path / "keras_models.py").write_text(KERAS_MODELS)
+    code, out, _ = run_torch("show keras_models.py:make --input H,W,3")
+    assert code == 0
+    assert "MACs: 216·H·W - 432·H - 432·W + 944" in out
+    code, out, _ = run_torch("lift keras_models.py:make --over classes=10,20,30")
+    assert code == 0
+    assert "parameters  9·classes + 224\n" in out
 
 
 def test_an_input_for_a_network_of_the_zoo(run):
