@@ -787,3 +787,16 @@ class TestSymPysOwnTools:
         )
         expected = [((h - 7) // a + 3) // b for a, b in formulas for h in range(1, 513)]
         assert json.loads(run.stdout) == expected
+
+
+def test_values_in_one_mapping():
+    """As ``dict()`` takes them, and as ``at`` and ``evaluate`` do: of one argument too."""
+    one, two = as_function(w**2), as_function(w**2 + H)
+    assert (one({w: 3}), two({w: 3, "H": 2}), two({w: 3}, H=2)) == (9, 11, 11)
+    assert two({w: np.array([1, 2]), H: 1}).tolist() == [2, 5]
+    with pytest.raises(UnknownNameError) as error:
+        one({"h": 3})
+    assert str(error.value) == "no size is named 'h' here; known: w"
+    with pytest.raises(MissingValueError) as error:
+        two({w: 3})
+    assert str(error.value) == "a value is missing for H"

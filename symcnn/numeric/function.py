@@ -47,8 +47,8 @@ class _Documentation:
 class CompiledFunction:
     """An exact function of sizes, made by ``as_function``.
 
-    Called with numbers, by position or by name, it gives an int, or a Fraction where the value is
-    not whole; with arrays of integers an array. Values are checked against their symbols'
+    Called with numbers, by position, by name or in one mapping by symbol or name, it gives an int, or a
+    Fraction where the value is not whole; with arrays of integers an array. Values are checked against their symbols'
     assumptions and against ``where``.
 
     >>> from symcnn import FloorDiv, dims
@@ -57,8 +57,8 @@ class CompiledFunction:
     >>> f = as_function(FloorDiv(H * W, 2), where=[H >= 4])
     >>> f
     as_function(⌊(H*W)/2⌋, args=(H, W), where=(H >= 4,))
-    >>> f(7, W=3), f.valid(3, 3)
-    (10, False)
+    >>> f(7, W=3), f({H: 7, W: 3}), f.valid(3, 3)
+    (10, 10, False)
     >>> f(3, 3)
     Traceback (most recent call last):
     ...
@@ -162,12 +162,15 @@ class CompiledFunction:
             raise SizeError(f"the function takes {takes}, got {len(args)}")
         alias = dict(zip(_parameter_names(self._symbols), self._symbols, strict=True))
         listed = {alias.get(name, name): value for name, value in named.items()}
-        values = resolve(self.args, dict(zip(self.args, args, strict=False)), listed)
+        mapped = len(args) == 1 and isinstance(args[0], Mapping)
+        values = resolve(self.args, args[0] if mapped else dict(zip(self.args, args, strict=False)), listed)
         require_all(self.args, values)
         return [values[symbol] for symbol in self.args]
 
     def _slow(self, *values: Any) -> Any:
         """The result for any values, checked one by one."""
+        if len(values) == 1 and isinstance(values[0], Mapping):
+            values = tuple(self._bound(values, {}))
         if any(is_foreign(value) for value in values):
             return self._result(self._quantities.foreign(values))
         if any(is_array(value) for value in values):
