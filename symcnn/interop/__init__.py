@@ -1,6 +1,7 @@
 """Other frameworks: models come from them, go out to them, and are lifted to formulas. Each is loaded when needed.
 
 * pytorch: ``from_torch``, a PyTorch module as a network, through its exported graph;
+* onnx: ``from_onnx``, the graph in an ONNX file as a network;
 * reading: what all that read models share;
 * modules: ``to_torch``, from a network to a PyTorch module;
 * lifting: ``lift``, from a model's own constructor to its closed formulas.
@@ -10,4 +11,5 @@ from .lifting import Evidence as Evidence
 from .lifting import Lifted as Lifted
 from .lifting import lift as lift
 from .modules import to_torch as to_torch
+from .onnx import from_onnx as from_onnx
 from .pytorch import from_torch as from_torch
