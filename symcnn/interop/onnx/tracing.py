@@ -173,7 +173,8 @@ class Tracer:
         except UnfitError as error:
             return [Found(SymcnnError(f"nothing is known of what {named(call.node)} makes: {error.message}"))] * count
         except SymcnnError as error:
-            error.under(named(call.node))
+            if not error.path:
+                error.under(named(call.node))
             return [Found(error)] * count
         more = ((f"{call.node.output[0]} product", (macs,)),) if macs != 0 else ()
         stored = constants[0].stored if call.name in ALIASES and constants else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Integer
 
-from ....errors import SizeError, SymcnnError
+from ....errors import SymcnnError
 from ....layers.conv import dilated
 from ....profile import Sizes
 from ....sizes import Size
@@ -101,10 +101,9 @@ def transposed(call: NodeCall) -> Value:
             pads[axis] = _halves(max(total, 0), automatic(call) == "SAME_UPPER")
             added[axis] += max(-total, 0)
     settings = {"stride": stride, "dilation": dilation, "padding": tuple(pads), "output_padding": tuple(added)}
-    try:
-        return convolved(call, weight, bias, True, groups, **settings)
-    except SizeError:
+    if any(more >= max(s, d) for more, s, d in zip(added, stride, dilation, strict=True) if more):
         return _stretched(call, weight, bias, x, extents, settings)
+    return convolved(call, weight, bias, True, groups, **settings)
 
 
 def _halves(total: int, upper: bool) -> tuple[int, int]:
@@ -133,7 +132,7 @@ def _totals(
 def _stretched(
     call: NodeCall, weight: Constant, bias: Any, x: Value, extents: Sequence[Size], settings: dict[str, Any]
 ) -> Value:
-    """The same where a padding is more than the layer takes."""
+    """The same where more is added than the layer takes."""
     each = zip(x.shape.axes, extents, *(settings[n] for n in ("stride", "padding", "output_padding")), strict=True)
     sizes: list[Size] = [size * s - s + extent - sum(pads) + more for size, extent, s, pads, more in each]
     out = weight.full[1] * call.attribute("group", "integer", 1)

@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Integer, Min
 
 from .... import layers
-from ....errors import SizeError, SymcnnError
+from ....errors import SymcnnError
 from ....layers.conv import dilated
 from ....sizes import FloorDiv, Size
 from ...reading.rules.layers import named, reduced
@@ -47,13 +47,9 @@ def _pooled(call: NodeCall, kernel: Any, stride: Any, dilation: Any, pads: Any, 
     if call.name == "MaxPool":
         settings["dilation"] = dilation
     x = call.batched(len(kernel))
-    mark = call.builder.mark()
-    if call.name == "MaxPool" or (call.name == "AveragePool" and set(dilation) == {1}):
-        try:
-            layer = named("MaxPool" if call.name == "MaxPool" else "AvgPool", len(kernel))(kernel, **settings)
-            return call.layer(layer, x)
-        except SizeError:
-            call.builder.back(mark)
+    small = all(2 * max(pair) <= size for pair, size in zip(pads, kernel, strict=True))
+    if small and (call.name == "MaxPool" or (call.name == "AveragePool" and set(dilation) == {1})):
+        return call.layer(named(call.name.replace("Average", "Avg"), len(kernel))(kernel, **settings), x)
     each = zip(x.shape.axes, kernel, stride, dilation, pads, strict=True)
     sizes = [_places(size, int(dilated(Integer(k), Integer(d))), s, pair, ceil) for size, k, s, d, pair in each]
     return call.operated(KINDS[call.name], (Integer(1), x.shape.channels, *sizes))
