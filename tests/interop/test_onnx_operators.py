@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ class Row(NamedTuple):
     """A model, the counts that it has, and at which sizes it is compared."""
 
     nodes: Any
-    given: Any = {}
+    given: Any = MappingProxyType({})
     params: int = 0
     macs: Any = 0
     buffers: int = 0
@@ -34,6 +35,34 @@ class Row(NamedTuple):
 def up(places: Any, **attributes: Any) -> Row:
     """A convolution of 3 to 4 channels and 3 by 3, at so many places."""
     return Row(node("Conv", "x", "w", **attributes), {"w": weight(4, 3, 3, 3)}, 108, 108 * places)
+
+
+def chain(*names: str) -> list[Any]:
+    """Operators one after another."""
+    places = ["x", *(f"a{i}" for i in range(len(names) - 1)), "y"]
+    return [node(name, one, to=other) for name, one, other in zip(names, places, places[1:], strict=False)]
+
+
+ACTIVATIONS = (
+    *("Relu", "LeakyRelu", "Elu", "Selu", "Celu", "Gelu", "Mish", "Sigmoid", "Tanh"),
+    *("HardSigmoid", "HardSwish", "Softplus", "Softsign"),
+)
+
+ELEMENTS = (
+    "Abs",
+    "Sqrt",
+    "Exp",
+    "Neg",
+    "Erf",
+    "Sin",
+    "Cos",
+    "Floor",
+    "Ceil",
+    "Round",
+    "Sign",
+    "Reciprocal",
+    "Identity",
+)
 
 
 def half(size: Any) -> Any:
@@ -240,49 +269,14 @@ ROWS: dict[str, Row] = {
         168 * H * W,
         reference=False,
     ),
-    "activations": Row(
-        [
-            node("Relu", "x", to="a0"),
-            *(
-                node(op, f"a{i}", to=f"a{i + 1}" if i < 12 else "y")
-                for i, op in enumerate(
-                    [
-                        "LeakyRelu",
-                        "Elu",
-                        "Selu",
-                        "Celu",
-                        "Gelu",
-                        "Mish",
-                        "Sigmoid",
-                        "Tanh",
-                        "HardSigmoid",
-                        "HardSwish",
-                        "Softplus",
-                        "Softsign",
-                        "Relu",
-                    ]
-                )
-            ),
-        ]
-    ),
+    "activations": Row(chain(*ACTIVATIONS)),
     "swish": Row(node("Swish", "x"), opset=24),
     "clip, attributes": Row(node("Clip", "x", min=0.0, max=6.0), opset=6, reference=False),
     "clip, arguments": Row(node("Clip", "x", "a", "b"), {"a": np.float32(0), "b": np.float32(6)}),
     "prelu": Row(node("PRelu", "x", "s"), {"s": weight(3, 1, 1)}, 3),
     "prelu, one slope": Row(node("PRelu", "x", "s"), {"s": weight(1)}, 1),
     "softmax": Row([node("Softmax", "x", axis=1, to="a"), node("LogSoftmax", "a", axis=1)]),
-    "elements": Row(
-        [
-            node("Abs", "x", to="a0"),
-            *(
-                node(op, f"a{i}", to=f"a{i + 1}")
-                for i, op in enumerate(
-                    ["Sqrt", "Exp", "Neg", "Erf", "Sin", "Cos", "Floor", "Ceil", "Round", "Sign", "Reciprocal"]
-                )
-            ),
-            node("Identity", "a11"),
-        ],
-    ),
+    "elements": Row(chain(*ELEMENTS)),
     "arithmetic": Row(
         [
             node("Mul", "x", "two", to="a"),

@@ -11,7 +11,7 @@ from typing import Any, Self
 from sympy import Expr
 
 from ...errors import SymcnnError
-from ...networks.join import Branch, Meeting
+from ...networks.join import Meeting
 from ...profile import Profile, Sizes
 from ...shape import Shape
 from ...sizes import Conditions, Size, canonical, same
@@ -259,11 +259,6 @@ class NodeCall(Call):
 
 def _article(kind: str) -> str:
     return {"float": "a number", "integer": "an integer", "text": "a text"}.get(kind, f"a list of {kind}")
-
-
-def branch(value: Value) -> Branch:
-    """A value as what meets others."""
-    return Branch(value.name, value.shape)
 
 
 def product(sizes: Sequence[Expr]) -> Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import SymcnnError
@@ -64,6 +64,38 @@ def ordered(nodes: Sequence[Any], outputs: Iterable[str], known: Iterable[str]) 
         stuck = [named(nodes[number], number) for number in sorted(set(waiting) - set(done))]
         raise SymcnnError(f"there is a cycle among the nodes {', '.join(stuck[:8])}")
     return [nodes[number] for number in done]
+
+
+DEEPEST = 24
+"""How deep functions and branches may stand in each other."""
+
+MOST = 100_000
+"""How many nodes there may be, those of functions counted at each call."""
+
+
+def counted(nodes: Iterable[Any], functions: Mapping[tuple[str, str], Any]) -> int:
+    """How many nodes there are, those of functions and branches at each call too.
+
+    Raises:
+        SymcnnError: more than ``MOST``, or deeper in each other than ``DEEPEST``, as those that call themselves.
+    """
+    total = _counted(nodes, functions, {}, 0)
+    if total > MOST:
+        raise SymcnnError(f"a model has at most {MOST} nodes, those of its functions counted at each call")
+    return total
+
+
+def _counted(nodes: Iterable[Any], functions: Any, known: dict[tuple[str, str], int], depth: int) -> int:
+    if depth > DEEPEST:
+        raise SymcnnError(f"functions and branches stand in each other at most {DEEPEST} deep")
+    total = 0
+    for node in nodes:
+        key = (node.domain, node.op_type)
+        if key in functions and key not in known:
+            known[key] = _counted(functions[key].node, functions, known, depth + 1)
+        total += 1 + known.get(key, 0)
+        total += sum(_counted(body.node, functions, known, depth + 1) for body in bodies(node))
+    return total
 
 
 def _writers(nodes: Sequence[Any]) -> dict[str, int]:

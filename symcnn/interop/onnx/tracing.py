@@ -17,17 +17,11 @@ from ..reading.calls import operands
 from ..reading.values import Constant, UnfitError, Value
 from .arithmetic import known
 from .calls import Found, NodeBuilder, NodeCall, Stored
-from .graphs import named, ordered
+from .graphs import counted, named, ordered
 from .inputs import Input
 from .operators import ALIASES, RULES
 from .scopes import place_of
 from .weights import MATRICES, ROLES, STANDARD, Weights, roles, sizes_or_one
-
-DEEPEST = 24
-"""How deep functions and branches may stand in each other."""
-
-MOST = 100_000
-"""How many nodes there may be, those of functions counted at each call."""
 
 
 class Tracer:
@@ -40,12 +34,12 @@ class Tracer:
         self.declared = declared
         self.weights = Weights()
         self.builder = NodeBuilder(self.weights, batch or 1)
-        self.nodes = 0
 
     def run(self, graph: Any, given: Input) -> list[Value]:
         """All nodes that the outputs depend on; what the graph gives."""
+        counted(graph.node, self.functions)
         found = {given.name: Found(Value(INPUT, given.shape, 0))}
-        results = self.graph(graph, found, (), 0)
+        results = self.graph(graph, found, ())
         outputs = [one.tensor for one in results if isinstance(one.tensor, Value)]
         if not outputs:
             failed = next((one.tensor for one in results if isinstance(one.tensor, SymcnnError)), None)
@@ -57,7 +51,7 @@ class Tracer:
         self.builder.path, self.builder.label = (), "output"
         return self.builder.placed(x, 0) if x.rank > 1 and x.full[0] == 1 else x
 
-    def graph(self, graph: Any, found: dict[str, Found], path: tuple[str, ...], depth: int) -> list[Found]:
+    def graph(self, graph: Any, found: dict[str, Found], path: tuple[str, ...]) -> list[Found]:
         """What a graph gives, where its names stand for these things."""
         use, matrices = roles(graph.node, ROLES, self.functions), roles(graph.node, MATRICES)
         for tensor in graph.initializer:
@@ -66,7 +60,7 @@ class Tracer:
             self.store(found, sparse.values.name, sparse, use.get(sparse.values.name), True)
         outputs = [one.name for one in graph.output]
         for node in ordered(graph.node, outputs, found):
-            self.node(node, found, path, depth, matrices)
+            self.node(node, found, path, matrices)
         return [found[name] for name in outputs]
 
     def store(self, found: dict[str, Found], name: str, tensor: Any, role: str | None, initial: bool) -> None:
@@ -88,15 +82,12 @@ class Tracer:
 
     # Nodes.
 
-    def node(self, node: Any, found: dict[str, Found], path: tuple[str, ...], depth: int, matrices: Any) -> None:
+    def node(self, node: Any, found: dict[str, Found], path: tuple[str, ...], matrices: Any) -> None:
         """What a node gives, under the names of its outputs."""
-        self.nodes += 1
-        if self.nodes > MOST:
-            raise SymcnnError(f"a model has at most {MOST} nodes, those of its functions counted at each call")
         inside, label = place_of(node)
         self.builder.path, self.builder.label = (*path, *inside), label
         try:
-            results = self.given(node, found, (*path, *inside), depth, matrices)
+            results = self.given(node, found, (*path, *inside), matrices)
         except SymcnnError as error:
             if not error.path:
                 error.under(named(node))
@@ -109,14 +100,12 @@ class Tracer:
             if name:
                 found[name] = result
 
-    def given(
-        self, node: Any, found: dict[str, Found], path: tuple[str, ...], depth: int, matrices: Any
-    ) -> Sequence[Found]:
+    def given(self, node: Any, found: dict[str, Found], path: tuple[str, ...], matrices: Any) -> Sequence[Found]:
         """What a node gives."""
         function = self.functions.get((node.domain, node.op_type))
         taken = [found[name] if name else None for name in node.input]
         if function is not None:
-            return self.called(function, node, taken, path, depth)
+            return self.called(function, node, taken, path)
         if node.domain in STANDARD and node.op_type == "Constant" and any(a.name == "value" for a in node.attribute):
             value = next(one.t for one in node.attribute if one.name == "value")
             self.store(found, node.output[0], value, matrices.get(node.output[0]), False)
@@ -124,7 +113,7 @@ class Tracer:
         call = NodeCall(self.builder, node, taken, self.opset)
         call.declared = [self.declared.get(name) for name in node.output]
         if node.domain in STANDARD and node.op_type == "If":
-            return self.branch(call, found, path, depth)
+            return self.branch(call, found, path)
         return self.results(call)
 
     def results(self, call: NodeCall) -> Sequence[Found]:
@@ -204,11 +193,8 @@ class Tracer:
 
     # Functions and branches.
 
-    def called(
-        self, function: Any, node: Any, taken: Sequence[Found | None], path: tuple[str, ...], depth: int
-    ) -> Sequence[Found]:
+    def called(self, function: Any, node: Any, taken: Sequence[Found | None], path: tuple[str, ...]) -> Sequence[Found]:
         """What a function that the file brings along gives."""
-        _bounded(depth)
         found = {name: one for name, one in zip(function.input, taken, strict=False) if one is not None}
         own = {one.name: one for one in node.attribute}
         own = {one.name: one for one in function.attribute_proto} | own
@@ -216,24 +202,18 @@ class Tracer:
         outer, self.opset = self.opset, _version(function, self.opset)
         matrices = roles(nodes, MATRICES)
         for inner in ordered(nodes, function.output, found):
-            self.node(inner, found, path, depth + 1, matrices)
+            self.node(inner, found, path, matrices)
         self.opset = outer
         return [found[name] for name in function.output]
 
-    def branch(self, call: NodeCall, found: dict[str, Found], path: tuple[str, ...], depth: int) -> Sequence[Found]:
+    def branch(self, call: NodeCall, found: dict[str, Found], path: tuple[str, ...]) -> Sequence[Found]:
         """What a branch gives, where it is known which."""
-        _bounded(depth)
         condition = call.known(0)
         body = call.attributes.get("then_branch" if condition is not None and condition.one else "else_branch")
         if condition is None or body is None:
             made = self.ruled(call)
             return [Found(one) for one in (made if isinstance(made, list | tuple) else [made])]
-        return self.graph(body.g, dict(found), path, depth + 1)
-
-
-def _bounded(depth: int) -> None:
-    if depth >= DEEPEST:
-        raise SymcnnError(f"functions and branches stand in each other at most {DEEPEST} deep")
+        return self.graph(body.g, dict(found), path)
 
 
 def _version(function: Any, outer: int) -> int:

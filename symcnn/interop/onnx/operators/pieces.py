@@ -15,8 +15,8 @@ from ....sizes import FloorDiv, Size, at_least, surely_at_least
 from ...reading.calls import operands
 from ...reading.rules.pieces import cut, joined, selected, split
 from ...reading.values import Constant, UnfitError, Value
-from ..arithmetic import slices
 from ..calls import NodeCall
+from ..places import slices
 
 FARTHEST = 2**31 - 1
 """An end of a slice from here on stands for the axis's end."""
