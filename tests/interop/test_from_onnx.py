@@ -281,6 +281,13 @@ def test_files(tmp_path: Path) -> None:
     refused(7, "from_onnx takes the path of a file or an onnx.ModelProto, got 7")
 
 
+def test_names_that_are_no_text(tmp_path: Path) -> None:
+    data = model(node("Relu", "x", to="yyyyy"), outputs=("yyyyy",)).SerializeToString()
+    path = tmp_path / "model.onnx"
+    path.write_bytes(data.replace(b"yyyyy", b"y\xffyyy"))
+    refused(path, f"{path} is no ONNX model: it has the name b'y\\xffyyy', which is no UTF-8")
+
+
 def external(name: str, location: str, sizes: list[int], kind: int = FLOAT) -> Any:
     tensor = TensorProto(name=name, data_type=kind, dims=sizes, data_location=TensorProto.EXTERNAL)
     tensor.external_data.add(key="location", value=location)
