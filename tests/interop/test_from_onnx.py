@@ -373,6 +373,26 @@ REFUSED: dict[str, tuple[Any, str]] = {
         lambda: model(node("Conv", "x", "w", strides=[2]), KERNEL),
         "layer Conv (y): the attribute 'strides' of Conv must have one for each of 2 axes, got [2]",
     ),
+    "a kernel below 1": (
+        lambda: model(node("MaxPool", "x", kernel_shape=[0, 3])),
+        "layer MaxPool (y): the attribute 'kernel_shape' of MaxPool must be at least 1 each, got [0, 3]",
+    ),
+    "an axis that is cut twice": (
+        lambda: model(node("Slice", "x", "s", "e", "s"), {"s": ints(1, 1), "e": ints(2, 2)}),
+        "layer Slice (y): the axes must be different ones, got [1, 1]",
+    ),
+    "an axis that is added twice": (
+        lambda: model(node("Unsqueeze", "x", "a"), {"a": ints(1, 1)}),
+        "layer Unsqueeze (y): the axes must be different ones, got [1, 1]",
+    ),
+    "more than there are": (
+        lambda: model(node("TopK", "x", "k", axis=1, to="y i"), {"k": ints(4)}),
+        "layer TopK (y, i): how many must be at most the 3 that there are, got 4",
+    ),
+    "a size below 1": (
+        lambda: model(node("TopK", "x", "k", axis=1, to="y i"), {"k": ints(-1)}),
+        "layer TopK (y, i): what it gives must have sizes of at least 1, got Shape(-1, H, W)",
+    ),
     "an input too few": (
         lambda: model(node("Conv", "x")),
         "layer Conv (y): Conv must have at least 2 inputs, got 1",

@@ -42,6 +42,8 @@ class NodeBuilder(Builder):
     def checked(self, profile: Profile) -> Shape:
         """What comes of a node, on conditions that leave its sizes open."""
         _open(profile.conditions)
+        if any(size.is_Integer and size < 1 for size in profile.output):
+            raise SymcnnError(f"what it gives must have sizes of at least 1, got {profile.output}")
         self.profiles.append(profile)
         return profile.output
 

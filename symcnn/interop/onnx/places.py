@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Integer, Rational
 
+from ...errors import SymcnnError
 from ...sizes import canonical
 from ..reading.values import UnfitError
 from .calls import NodeCall
@@ -80,6 +81,8 @@ def slices(call: NodeCall, rank: int) -> tuple[list[Any], list[Any], list[int], 
     else:
         axes = call.attribute("axes", "integers") or list(range(len(starts)))
     steps = call.whole(4, "the steps") if call.has(4) else [1] * len(starts)
+    if len({axis % rank for axis in axes}) < len(axes):
+        raise SymcnnError(f"the axes must be different ones, got {axes}")
     return list(map(_expr, starts)), list(map(_expr, ends)), [call.axis(one, rank) for one in axes], steps
 
 

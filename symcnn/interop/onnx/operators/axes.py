@@ -117,6 +117,8 @@ def unsqueeze(call: NodeCall) -> Value:
     given = call.attribute("axes", "integers") or call.whole(1, "the axes")
     rank = call.x.rank + len(given)
     axes = {call.axis(axis, rank) for axis in given}
+    if len(axes) < len(given):
+        raise SymcnnError(f"the axes must be different ones, got {list(given)}")
     rest = iter(call.x.full)
     return call.builder.shaped(call.x, tuple(ONE if axis in axes else next(rest) for axis in range(rank)))
 

@@ -28,6 +28,8 @@ def per_axis(call: NodeCall, name: str, rank: int, usual: int = 1) -> tuple[int,
     given = call.attribute(name, "integers") or [usual] * rank
     if len(given) != rank:
         raise SymcnnError(f"the attribute {name!r} of {call.name} must have one for each of {rank} axes, got {given}")
+    if min(given) < usual:
+        raise SymcnnError(f"the attribute {name!r} of {call.name} must be at least {usual} each, got {given}")
     return tuple(given)
 
 

@@ -22,7 +22,7 @@ def sampled(call: NodeCall) -> Value:
 def hot(call: NodeCall) -> Value:
     """A row of truths for each index."""
     x = call.x
-    axis = call.attribute("axis", "integer", -1) % (x.rank + 1)
+    axis = call.axis(call.attribute("axis", "integer", -1), x.rank + 1)
     depth = call.numbers(1, "how many").one
     return call.operated("one_hot", (*x.full[:axis], Integer(int(depth)), *x.full[axis:]))
 

@@ -114,6 +114,9 @@ def largest(call: NodeCall) -> list[Value]:
     count = call.attribute("k", "integer") or call.numbers(1, "how many").one
     if isinstance(count, bool):
         raise SymcnnError(f"how many must be an integer, got {count}")
+    known = (isinstance(count, int) or count.is_Integer) and x.full[axis].is_Integer
+    if known and count > x.full[axis]:
+        raise SymcnnError(f"how many must be at most the {x.full[axis]} that there are, got {count}")
     full = (*x.full[:axis], Integer(count) if isinstance(count, int) else count, *x.full[axis + 1 :])
     return [call.operated("topk", full)] * 2
 
