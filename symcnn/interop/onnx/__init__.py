@@ -5,7 +5,7 @@
 * inputs: the input's sizes as symbols;
 * weights: which initialisers are trained, stored or neither;
 * graphs: the nodes in order; scopes: where they stand;
-* numbers: constants whose elements are known, sizes among them; arithmetic: what comes of them;
+* numbers: constants whose elements are known, sizes among them; arithmetic, places: what comes of them;
 * calls, tracing: every node, by the table of rules in operators.
 """
 
