@@ -15,7 +15,7 @@ The map of the package, from the ground up:
 * numbers: ``evaluate`` and ``as_function``, exact;
 * ``lift`` recovers the formulas of a model from its own constructor;
 * ``reconcile`` says why tools that count differ;
-* ``from_torch`` reads a PyTorch module, ``from_keras`` a Keras model;
+* ``from_torch`` reads a PyTorch module, ``from_keras`` a Keras model, ``from_onnx`` an ONNX file;
 * ``to_torch`` makes a network a PyTorch module;
 * ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
 """
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .analysis import search as search
     from .counting import reconcile as reconcile
     from .interop import from_keras as from_keras
+    from .interop import from_onnx as from_onnx
     from .interop import from_torch as from_torch
     from .interop import lift as lift
     from .interop import to_torch as to_torch
@@ -81,6 +82,7 @@ LATER = {
     "evaluate": "numeric",
     "reconcile": "counting",
     "from_keras": "interop",
+    "from_onnx": "interop",
     "from_torch": "interop",
     "make_divisible": "sizes",
     "ratio": "sizes",

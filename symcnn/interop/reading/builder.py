@@ -10,7 +10,7 @@ from ...layer import Layer
 from ...layers import Identity, Reshape
 from ...networks import Shared
 from ...networks.join import Branch, Meeting
-from ...profile import Sizes
+from ...profile import Profile, Sizes
 from ...shape import Shape
 from .leaves import Constant as ConstantLayer
 from .leaves import Operation, Stored
@@ -48,13 +48,17 @@ class Builder:
         """A layer on a value. The axis that is not written stays the one that it was, if nothing is said."""
         place = x.unwritten if unwritten == -1 else unwritten
         name = self._node(layer, (x.name,), tuple(stores))
-        return Value(name, layer.measure(x.shape).output, place)
+        return Value(name, self.checked(layer.measure(x.shape)), place)
 
     def meeting(self, meeting: Meeting, values: Sequence[Value]) -> Value:
         """Several values meet; the same axis of each is not written."""
         name = self._node(meeting, tuple(value.name for value in values))
-        output = meeting.of([Branch(value.name, value.shape) for value in values]).output
+        output = self.checked(meeting.of([Branch(value.name, value.shape) for value in values]))
         return Value(name, output, values[0].unwritten)
+
+    def checked(self, profile: Profile) -> Shape:
+        """What comes of a node; readers that take nothing for granted look at the rest of its profile."""
+        return profile.output
 
     def _node(self, does: Layer | Meeting, inputs: tuple[str, ...], stores: tuple[str, ...] = ()) -> str:
         name = f"n{len(self.made)}"

@@ -180,7 +180,7 @@ class _ConditionsSetting(Setting):
         return collapsed([f"({code(left)}, {sign!r}, {code(right)})" for left, sign, right in value], plain=False)
 
 
-TRACED = "the module is traced for it; from_torch traces it for other sizes with at="
+TRACED = "the model is read for it; read it at other sizes with at="
 
 
 @dataclass(frozen=True, eq=False, repr=False)

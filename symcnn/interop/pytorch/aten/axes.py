@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .... import layers
-from ....sizes import Size
 from ...reading.calls import Call, Rule
-from ...reading.values import ONE, Value
-from .layers import named
+from ...reading.rules.axes import expanded, padded, permuted
+from ...reading.values import Value
 
 
 def alias(call: Call) -> Value:
@@ -53,51 +52,20 @@ def _listed(given: Any, rank: int) -> list[int]:
     return [axis % rank for axis in (given if isinstance(given, list | tuple) else [given])]
 
 
-def permuted(call: Call, order: list[int]) -> Value:
-    """The axes in an order, given with the batch."""
-    x = call.x
-    unwritten = None if x.unwritten is None else order.index(x.unwritten)
-    places = tuple(x.place(axis) for axis in order if axis != x.unwritten)
-    if places == tuple(range(len(places))):
-        return Value(x.name, x.shape, unwritten)
-    return call.layer(layers.Permute(places), x, unwritten)
-
-
 def expand(call: Call) -> Value:
     """Repeated along axes of size 1."""
-    x = call.x
-    if len(call.full) != x.rank:
-        x = call.builder.shaped(x, (*(ONE,) * (len(call.full) - x.rank), *x.full))
-    if x.unwritten is not None and call.full[x.unwritten] != 1:
-        x = call.builder.placed(x, None)
-    return call.builder.spread(x, call.full)
+    return expanded(call)
 
 
 def pad(call: Call) -> Value:
     """Padding of the last axes."""
-    ends = [call.size(end) for end in call["pad"]]
-    x = call.x
-    rank = x.rank - 2
-    while ends and ends[-1] == ends[-2] == 0:
-        ends = ends[:-2]
-    if not ends:
-        return x
-    if any(end.is_negative for end in ends) or rank not in (1, 2, 3) or x.full[0] != 1 or x.full[1] == 1:
-        return call.operation("pad")
-    return _padded(call, call.builder.placed(x, 0), ends, rank)
+    mode = call["mode"] or call.name
+    kind = next((kind for word, kind in PADDED_WITH.items() if word in mode), "zero")
+    return padded(call, [call.size(end) for end in call["pad"]], kind)
 
 
-PADDINGS = {"constant": "ZeroPad", "reflect": "ReflectionPad", "replicate": "ReplicationPad", "circular": "CircularPad"}
-
-
-def _padded(call: Call, x: Value, ends: list[Size], rank: int) -> Value:
-    kind = PADDINGS[next((mode for mode in PADDINGS if mode in (call["mode"] or call.name)), "constant")]
-    if len(ends) == 2 * rank + 2 and not any(ends[:-2]):
-        return call.layer(layers.ChannelPad(*ends[-2:]), x)
-    if len(ends) > 2 * rank:
-        return call.operation("pad")
-    layer = named(kind, rank)((*ends, *(0,) * (2 * rank - len(ends))))
-    return call.layer(layer, x)
+PADDED_WITH = {"constant": "zero", "reflect": "reflect", "replicat": "replicate", "circular": "circular"}
+"""By a word in the mode or the operator's name: what is padded with."""
 
 
 def pixel_shuffle(call: Call) -> Value:

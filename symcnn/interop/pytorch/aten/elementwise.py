@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .... import layers
-from ....networks import Join
-from ....profile import Sizes
 from ...reading.calls import Call, Rule, operands
 from ...reading.leaves import Operation
-from ...reading.values import ONE, Constant, Value, broadcast, same_sizes
+from ...reading.rules.arithmetic import met, with_constants
+from ...reading.values import Value, same_sizes
 from .plain import PLAIN
 
 ACTIVATIONS = {
@@ -68,9 +67,6 @@ def glu(call: Call) -> Value:
 
 # Arithmetic.
 
-JOINED = {"add": "add", "sub": "add", "rsub": "add", "mul": "multiply"}
-"""What meets by a ``Join``; to subtract is to add, as far as counts go."""
-
 
 def arithmetic(call: Call) -> Value:
     """Two tensors, or a tensor and a number."""
@@ -78,30 +74,7 @@ def arithmetic(call: Call) -> Value:
     values, constants = operands(call.given.values())
     if len(values) == 1:
         return with_constants(call, kind, values[0], constants)
-    how = JOINED.get(kind)
-    if how == "multiply" and _gated(values):
-        return call.builder.meeting(Join(how), call.aligned(values))
-    if how is not None:
-        return call.met(Join(how), values)
-    return call.combined(kind, values, constants, ())
-
-
-def _gated(values: list[Value]) -> bool:
-    """Whether one of two factors has the sizes of the product, and the other is it or has ones."""
-    full = broadcast([value.full for value in values])
-    return any(same_sizes(value.full, full) for value in values)
-
-
-def with_constants(call: Call, kind: str, x: Value, constants: list[Constant]) -> Value:
-    """A tensor with numbers, or with tensors that do not depend on the input."""
-    full: Sizes = call.full
-    if len(x.full) < len(full):
-        x = call.builder.shaped(x, (*(ONE,) * (len(full) - len(x.full)), *x.full))
-    if not same_sizes(x.full, full):
-        if x.unwritten is not None and full[x.unwritten] != 1:
-            x = call.builder.placed(x, None)
-        x = call.builder.spread(x, full)
-    return call.builder.weighted_by(Operation(kind), x, constants)
+    return met(call, kind, values)
 
 
 def plain(call: Call) -> Value | list[Value]:

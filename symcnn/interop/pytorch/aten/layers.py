@@ -5,72 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from .... import layers
-from ....layer import Layer, settings_of
 from ...reading.calls import Call, Rule
-from ...reading.leaves import Operation, Reduction
+from ...reading.rules.layers import channelwise, convolved, named, normalised, on_maps, reduced
 from ...reading.values import Constant, UnfitError, Value
-
-
-def named(name: str, rank: int) -> Any:
-    """The layer of a name and a number of axes."""
-    return getattr(layers, f"{name}{rank}d")
-
 
 # Convolution.
 
 
 def convolution(call: Call) -> Value:
     """Any convolution; the operator's arguments say which."""
-    weight = call["weight"]
-    if not isinstance(weight, Constant):
-        raise UnfitError("the kernel depends on the input")
-    rank = len(weight.full) - 2
+    rank = len(call["weight"].full) - 2
     transposed = bool(call["transposed"]) or "transpose" in call.name
     settings: dict[str, Any] = {name: call.sizes(name, rank) for name in ("stride", "dilation")}
-    settings |= {"groups": call["groups"], "bias": call["bias"] is not None}
     padding = call["padding"]
     settings["padding"] = padding if isinstance(padding, str) else call.sizes("padding", rank)
     if transposed:
         settings["output_padding"] = call.sizes("output_padding", rank)
-    out = weight.full[1] * call["groups"] if transposed else weight.full[0]
-    layer = named("ConvTranspose" if transposed else "Conv", rank)(out, weight.full[2:], **settings)
-    return on_maps(call, layer, rank, [weight, call["bias"]])
-
-
-def on_maps(call: Call, layer: Layer, rank: int, constants: list[Any]) -> Value:
-    """A layer on each map of the input; frames that stand where the batch does are an axis of their own."""
-    x = call.x
-    if x.rank == rank + 1 or x.full[0] == 1:
-        return call.builder.weighted(layer, call.batched(rank), constants)
-    if rank == 3:
-        return _on_many(call, layer, constants)
-    frames = call.builder.placed(x, None)
-    order = (1, 0, *range(2, rank + 2))
-    frames = call.layer(layers.Permute(order), frames)
-    return call.layer(layers.Permute(order), call.builder.weighted(_each_frame(layer, rank), frames, constants))
-
-
-def _on_many(call: Call, layer: Layer, constants: list[Any]) -> Value:
-    """The same where there is no layer of so many axes: the weight at every place of the output."""
-    given = [one for one in constants if one is not None]
-    if "Transpose" in type(layer).__name__:
-        raise UnfitError("a transposed convolution of four axes")
-    products = [(call.full[0], *call.full[2:], *one.full) for one in given[:1]]
-    return call.combined(call.name, [call.x], given, products)
-
-
-ALONG_FRAMES = {"kernel_size": 1, "stride": 1, "padding": (0, 0), "output_padding": 0, "dilation": 1}
-"""The settings of a layer along an axis on which it does nothing."""
-
-
-def _each_frame(layer: Layer, rank: int) -> Layer:
-    """The layer of one axis more, along which it does nothing."""
-    settings = {name: getattr(layer, name) for name in settings_of(type(layer)) if name != "in_channels"}
-    for name, alone in ALONG_FRAMES.items():
-        if isinstance(settings.get(name), tuple):
-            settings[name] = (alone, *settings[name])
-    wider: Layer = named(type(layer).__name__[:-2], rank + 1)(**settings)
-    return wider
+    return convolved(call, call["weight"], call["bias"], transposed, call["groups"], **settings)
 
 
 def linear(call: Call) -> Value:
@@ -86,27 +37,17 @@ def linear(call: Call) -> Value:
 
 # Normalisation.
 
+STATISTICS = ("weight", "bias", "running_mean", "running_var")
+
 
 def batch_norm(call: Call) -> Value:
     """A normalisation of each channel with running statistics."""
-    return channelwise(call, "BatchNorm", max(call.x.rank - 2, 1))
+    return channelwise(call, "BatchNorm", max(call.x.rank - 2, 1), [call[name] for name in STATISTICS])
 
 
 def instance_norm(call: Call) -> Value:
     """A normalisation of each channel of each input."""
-    return channelwise(call, "InstanceNorm", call.x.rank - 2)
-
-
-def channelwise(call: Call, name: str, rank: int) -> Value:
-    """A normalisation of each channel."""
-    constants = [call[name] for name in ("weight", "bias", "running_mean", "running_var")]
-    pairs = (call["weight"] is None) == (call["bias"] is None)
-    x = call.x
-    if not pairs or x.rank > 5 or x.full[0] != 1:
-        return normalised(call, constants)
-    x = call.builder.placed(x, 0)
-    settings = {"affine": call["weight"] is not None, "track_running_stats": call["running_mean"] is not None}
-    return call.builder.weighted(named(name, rank)(**settings), x, constants)
+    return channelwise(call, "InstanceNorm", call.x.rank - 2, [call[name] for name in STATISTICS])
 
 
 def layer_norm(call: Call) -> Value:
@@ -130,12 +71,6 @@ def group_norm(call: Call) -> Value:
 def rms_norm(call: Call) -> Value:
     """A normalisation without a mean."""
     return normalised(call, [call["weight"]])
-
-
-def normalised(call: Call, constants: list[Any]) -> Value:
-    """A normalisation that has no layer of its own."""
-    given = [one for one in constants if one is not None]
-    return call.builder.weighted_by(Operation("normalise"), call.x, given)
 
 
 # Pooling.
@@ -176,13 +111,7 @@ def reduction(call: Call) -> Value:
     """One number for each place along axes."""
     given = call["dim"]
     axes = [given] if isinstance(given, int) else list(given or range(call.x.rank))
-    x, over = call.along(call.x, axes)
-    keepdim = bool(call["keepdim"])
-    if call.name == "mean" and over == tuple(range(1, len(x.shape))) and x.unwritten == 0:
-        return call.layer(layers.GlobalAvgPool(keepdim=keepdim), x)
-    kept = [axis for axis in range(x.rank) if axis not in {one % x.rank for one in axes}]
-    unwritten = x.unwritten if keepdim or x.unwritten is None else kept.index(x.unwritten)
-    return call.layer(Reduction(call.name, over, keepdim=keepdim), x, unwritten)
+    return reduced(call, call.name, axes, bool(call["keepdim"]))
 
 
 def reduction_with_places(call: Call) -> Value | tuple[Value, Value]:

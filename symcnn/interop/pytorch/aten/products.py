@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sympy import Mul
 
 from .... import layers
 from ....layers import Identity
 from ....profile import Sizes
 from ...reading.calls import Call, Rule, operands
-from ...reading.meetings import Attention, Product
-from ...reading.values import Constant, UnfitError, Value, broadcast
+from ...reading.rules.products import attention as attended
+from ...reading.rules.products import einsum as product_of_indices
+from ...reading.rules.products import product
+from ...reading.values import Constant, UnfitError, Value
 
 
 def matmul(call: Call) -> Value:
     """A product of two tensors, one of which may be a constant."""
     one, other = [one for one in call.given.values() if isinstance(one, Value | Constant)][:2]
-    return _product(call, one, other)
-
-
-def _product(call: Call, one: Value | Constant, other: Value | Constant, more: Sequence[Constant] = ()) -> Value:
-    if isinstance(one, Value) and isinstance(other, Value) and min(one.rank, other.rank) > 1:
-        return _met(call, one, other)
-    if isinstance(one, Value) and isinstance(other, Constant) and len(other.full) == 2 and not more:
-        x, _ = call.along(one, [-1])
-        layer = layers.Linear(other.full[1], bias=False, in_features=other.full[0])
-        return call.builder.layer(call.builder.storing(layer, [other]), x)
-    values, constants = operands([one, other])
-    return call.combined("product", values, [*constants, *more], [(*call.full, one.full[-1])])
-
-
-def _met(call: Call, one: Value, other: Value) -> Value:
-    """Both with the same axes before the last two."""
-    rank = max(one.rank, other.rank)
-    full = broadcast([one.full[:-2], other.full[:-2]]) if rank > 2 else ()
-    pair = call.aligned([one, other], apart=[-1, -2])
-    spread = [call.builder.spread(value, (*full, *value.full[-2:])) for value in pair]
-    return call.builder.meeting(Product(), spread)
+    return product(call, one, other)
 
 
 def addmm(call: Call) -> Value:
@@ -54,29 +34,12 @@ def addmm(call: Call) -> Value:
 
 def einsum(call: Call) -> Value:
     """One or two tensors, in Einstein's notation: a product over all indices that there are."""
-    values, constants = operands(call.given.values())
-    tensors = call["tensors"]
-    taken, _, given = call["equation"].replace(" ", "").partition("->")
-    indices = taken.split(",")
-    if len(tensors) > 2 or "." in taken or not given:
-        raise UnfitError("an equation of other than two tensors")
-    sizes = {
-        i: size for word, one in zip(indices, tensors, strict=True) for i, size in zip(word, one.full, strict=True)
-    }
-    alone = {i for i in sizes if sum(i in word for word in indices) == 1 and i not in given}
-    loops = tuple(size for i, size in sizes.items() if i not in alone)
-    return call.combined("einsum", values, constants, [loops] if len(tensors) == 2 else [])
+    return product_of_indices(call, call["equation"], call["tensors"])
 
 
 def attention(call: Call) -> Value:
     """Queries, keys and values; a mask is only added."""
-    tensors = [call[name] for name in ("query", "key", "value")]
-    values, constants = operands([call["attn_mask"]])
-    query, key, value = call.aligned(tensors, apart=[-1, -2])
-    if query.shape[:-2] != key.shape[:-2]:
-        raise UnfitError("heads that share keys")
-    query = call.builder.charged(query, constants)
-    return call.builder.meeting(Attention(), [query, key, value, *values])
+    return attended(call, [call[name] for name in ("query", "key", "value")], call["attn_mask"])
 
 
 def recurrent(call: Call) -> list[Value]:
