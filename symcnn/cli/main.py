@@ -11,7 +11,7 @@ from ..errors import ConditionError, SizeError, SymcnnError
 from ..report import FORMATS
 from . import commands, explore, lifting, pictures
 
-MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name"
+MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name, or file.onnx"
 MAKER = "a function that makes a model or a count: file.py:name or package.module:name"
 SAMPLES = "sample values of what the function takes, such as width=16:64:16 depth=1,2,3"
 SPACE = "sizes with their values, such as w=8:128:8 k=3,5,7"

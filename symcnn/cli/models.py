@@ -20,14 +20,15 @@ from .values import expressions, pairs, sizes_of
 
 
 def load_model(name: str, shape: str | None = None) -> Layer:
-    """A network by its name in the zoo, or by where it is: ``file.py:name``, ``package.module:name``.
+    """A network by its name in the zoo, or by where it is: ``file.py:name``, ``package.module:name``, ``file.onnx``.
 
-    A model of PyTorch's is read as ``from_torch`` reads it. A function there is called without
-    arguments, and what it makes of PyTorch's has no memory for its weights, where it can be so.
+    A model of another framework is read as ``from_torch``, ``from_keras`` and ``from_onnx`` read it. A function
+    is called without arguments, and what it makes has no memory for its weights, where it can be so.
 
     Args:
         name: the model.
-        shape: the sizes of its input, such as ``3,H,W``; where none are given its own, or 3 channels and two axes.
+        shape: the sizes of its input, such as ``3,H,W``, in the framework's own order; where none are given those of
+            the model, or 3 channels and two axes.
 
     Raises:
         UnknownNameError: there is no such network, file, module or name.
@@ -36,10 +37,9 @@ def load_model(name: str, shape: str | None = None) -> Layer:
     from .. import zoo
 
     sizes = None if shape is None else sizes_of(shape)
-    if ":" not in name:
-        return _network(zoo.get_model(name), name, sizes)
-    found = find(name)
-    return _network(found, name, sizes)
+    if name.endswith(".onnx"):
+        return _network(name, name, sizes)
+    return _network(find(name) if ":" in name else zoo.get_model(name), name, sizes)
 
 
 def _network(found: Any, name: str, sizes: tuple[Any, ...] | None) -> Layer:

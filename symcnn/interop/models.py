@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from ..layer import Layer
@@ -24,6 +25,14 @@ def is_keras(made: Any) -> bool:
     """Whether something is a model of Keras's."""
     keras = sys.modules.get("keras")
     return keras is not None and isinstance(made, keras.Model)
+
+
+def is_onnx(made: Any) -> bool:
+    """Whether something is the path of an ONNX file, or what was read of one."""
+    if isinstance(made, str | Path):
+        return str(made).endswith(".onnx")
+    onnx = sys.modules.get("onnx")
+    return onnx is not None and isinstance(made, onnx.ModelProto)
 
 
 def ways() -> Iterator[AbstractContextManager[Any]]:
@@ -51,9 +60,13 @@ def made(make: Callable[[], Any]) -> Any:
 
 
 def as_network(model: Any, shape: tuple[Any, ...] | None = None) -> Layer | None:
-    """A layer, or a model of a framework, as a network on an input of this shape; None if it is neither."""
+    """A layer, or a model of a framework, or a file, as a network on an input of this shape; None if it is none."""
     if isinstance(model, Layer):
         return model if shape is None else model.with_input(model.on(Shape(*shape)).input)
+    if is_onnx(model):
+        from .onnx import from_onnx
+
+        return from_onnx(model, input=shape)
     if is_keras(model):
         from .keras import from_keras
 

@@ -130,6 +130,26 @@ def test_a_model_of_keras_is_read(run_torch, tmp_path, monkeypatch):
     assert "parameters  9·classes + 224\n" in out
 
 
+def test_an_onnx_file_is_read(run):
+    onnx = pytest.importorskip("onnx", reason="the onnx package is not installed")
+    helper, number = onnx.helper, onnx.TensorProto.FLOAT
+    value = helper.make_tensor_value_info
+    weight = helper.make_tensor("w", number, (8, 3, 3, 3), [0.0] * 216)
+    graph = helper.make_graph(
+        [helper.make_node("Conv", ["x", "w"], ["y"], pads=[1] * 4), helper.make_node("Relu", ["y"], ["z"])],
+        *("net", [value("x", number, ["N", 3, "H", "W"])], [value("z", number, None)], [weight]),
+    )
+    onnx.save(helper.make_model(graph), "net.onnx")
+    code, out, _ = run("show net.onnx")
+    assert code == 0
+    assert "parameters: 216\nMACs: 216·H·W" in out
+    assert run("eval net.onnx --of macs --set H=5 W=7 --format csv")[1] == "macs\n7560\n"
+    assert run("eval net.onnx --input 3,5,W --of macs --set W=7 --format csv")[1] == "macs\n7560\n"
+    (code, out, said) = run("show nothing.onnx")
+    assert (code, out) == (2, "")
+    assert said.startswith("symcnn: ")
+
+
 def test_an_input_for_a_network_of_the_zoo(run):
     code, out, _ = run("show lenet5 --input 1,64,64")
     assert code == 0
