@@ -63,6 +63,8 @@ MODULES: dict[str, Any] = {
     "conv functional": Says(lambda m, x: F.conv2d(x, m.w, m.b, padding=1), w=part(8, 3, 3, 3), b=part(8)),
     "conv transposed": row(nn.ConvTranspose2d(3, 8, 3, stride=2, padding=1, output_padding=1)),
     "conv transposed grouped": row(nn.ConvTranspose2d(3, 12, 2, stride=2, groups=3, bias=False)),
+    "conv by a buffer": Says(lambda m, x: F.conv2d(x, m.buffer_k, groups=3), buffer_k=part(3, 1, 3, 3)),
+    "linear by a buffer": Says(lambda m, x: F.linear(x.mean((2, 3)), m.buffer_w, m.b), buffer_w=part(4, 3), b=part(4)),
     "conv 1d": Says(lambda m, x: m.c(x.flatten(2)), c=nn.Conv1d(3, 8, 5, stride=2)),
     "conv 3d": Says(lambda m, x: m.c(x.unsqueeze(2)), c=nn.Conv3d(3, 8, (1, 3, 3))),
     "conv standardised": Says(
