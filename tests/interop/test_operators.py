@@ -39,6 +39,21 @@ def part(*shape: int) -> Any:
     return torch.zeros(shape)
 
 
+class Precise(nn.Module):
+    """A part of it without gradients and in full precision, as rotary positions are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("f", torch.zeros(3, 1))
+        self.g = nn.Parameter(torch.zeros(1, 4))
+
+    def forward(self, x: Any) -> Any:
+        with torch.no_grad(), torch.autocast("cpu", enabled=False):
+            angles = (self.f @ self.g).sum(1)[:, None]
+            y = x.flatten(2).transpose(1, 2) @ angles
+        return y * x.mean()
+
+
 class Reused(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -181,6 +196,7 @@ MODULES: dict[str, Any] = {
     "where": Says(lambda m, x: torch.where(x > 0, x, x * 2)),
     "norm": Says(lambda m, x: F.normalize(x, dim=1)),
     "places": Says(lambda m, x: x.sort(1)[0] + x.topk(3, 1)[1] + F.max_pool2d(x, 1, return_indices=True)[1]),
+    "other settings": Precise(),
     "shared": Reused(),
     "never used": Says(lambda m, x: m.a(x), a=nn.Conv2d(3, 4, 1), b=nn.Conv2d(3, 5, 1), c=nn.BatchNorm2d(3)),
     "constant bias of a table": Says(

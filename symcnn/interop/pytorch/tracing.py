@@ -75,9 +75,23 @@ class Tracer:
         meta = node.meta.get("val")
         if node.target is operator.getitem:
             return self.filled(node.args[0])[node.args[1]]
+        body = _body(node)
+        if body is not None:
+            return self.inside(body, self.filled([one for one in node.args if not _graph(one)]))
         if not _tensors(meta):
             return meta
         return self.called(node)
+
+    def inside(self, body: Any, given: list[Any]) -> Any:
+        """What a part of a program gives that stands by itself, for the last of the arguments."""
+        places = [node for node in body.nodes if node.op == "placeholder"]
+        self.found.update(zip(places, given[len(given) - len(places) :], strict=True))
+        for node in body.nodes:
+            if node.op == "output":
+                return self.filled(node.args[0])
+            if node.op != "placeholder":
+                self.found[node] = self.given(node)
+        return None
 
     def stored(self, node: Any) -> Value | Constant:
         """The input, a parameter or a buffer."""
@@ -200,6 +214,23 @@ def _needed(last: Any, written: dict[Any, list[Any]]) -> set[Any]:
                 needed.add(one)
                 waiting.append(one)
     return needed
+
+
+WRAPPED = ("wrap_with_set_grad_enabled", "wrap_with_autocast")
+"""Operators that run a part of the program with another setting, which counts nothing."""
+
+
+def _body(node: Any) -> Any:
+    """The part of a program that an operator runs, if it runs one as it is."""
+    graphs = [found for found in map(_graph, node.args) if found is not None]
+    return graphs[0] if graphs and _name(node.target) in WRAPPED else None
+
+
+def _graph(node: Any) -> Any:
+    """The graph that a node stands for, if it does."""
+    if getattr(node, "op", "") != "get_attr":
+        return None
+    return getattr(getattr(node.graph.owning_module, node.target, None), "graph", None)
 
 
 def _name(target: Any) -> str:
