@@ -149,6 +149,7 @@ MODULES: dict[str, Any] = {
         lambda m, x: (x - m.buffer_mean) / m.buffer_std, buffer_mean=part(3, 1, 1), buffer_std=part(3, 1, 1)
     ),
     "concat": Says(lambda m, x: torch.cat([x, m.c(x), x], 1), c=nn.Conv2d(3, 5, 1)),
+    "concat with nothing": Says(lambda m, x: torch.cat([x[:, :0], m.c(x), x[:, 3:3]], 1), c=nn.Conv2d(3, 5, 1)),
     "concat of axes": Says(lambda m, x: torch.cat((x, x), dim=-1)),
     "stack": Says(lambda m, x: torch.stack([x, x], 1).flatten(1, 2)),
     "chunk": Says(lambda m, x: torch.cat(m.c(x).chunk(2, 1)[::-1], 1), c=nn.Conv2d(3, 8, 1)),

@@ -104,7 +104,7 @@ def _fixed(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int], erro
         fixed = [size.xreplace({symbol: Integer(value) for symbol, value in tried.items()}) for size in sizes]
         try:
             net = _network(exported(module, fixed, {}), ())
-        except SymcnnError:
+        except (UndecidedError, SizeError):
             if values:
                 raise
             continue

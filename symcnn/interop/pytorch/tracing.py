@@ -106,7 +106,8 @@ class Tracer:
         given = self.arguments(node)
         outputs = [self.full(one) for one in _flat([node.meta["val"]])]
         values, constants = operands(given.values())
-        if not values or name.removesuffix("_") in FRESH:
+        empty = len(outputs) == 1 and 0 in outputs[0]  # Nothing depends on what nothing is in.
+        if not values or empty or name.removesuffix("_") in FRESH:
             return self.constant(node, name, given, outputs, constants if not values else [])
         self.builder.path, self.builder.label = _path(node), name.strip("_")
         call = Call(self.builder, name, given, outputs)

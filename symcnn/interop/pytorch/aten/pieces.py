@@ -16,8 +16,10 @@ from ...reading.values import ONE, Constant, Value
 
 
 def cat(call: Call) -> Value:
-    """Tensors behind each other along an axis."""
-    tensors = call["tensors"]
+    """Tensors behind each other along an axis; those that nothing is in are left out."""
+    tensors = [one for one in call["tensors"] if 0 not in one.full]
+    if len(tensors) == 1 and isinstance(tensors[0], Value):
+        return tensors[0]
     axis = (call["dim"] or 0) % len(tensors[0].full)
     return _joined(call, tensors, axis)
 
