@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from sympy import fraction, together
+
 from ...errors import SymcnnError
 from ...sizes import Condition, Conditions, at_least, divides, same
 from ..reading.leaves import TRACED
@@ -103,8 +105,9 @@ def _no_more(less: Any, more: Any, program: Program, otherwise: Message) -> Cond
 
 
 def _at_least(more: Any, less: Any, bound: int, program: Program, otherwise: Message) -> Conditions:
-    read = program.read
-    return at_least(read(more) - read(less), bound, otherwise, TRACED)
+    """A difference of quotients is one of their numerators, as what divides is positive."""
+    difference, _ = fraction(together(program.read(more) - program.read(less)))
+    return at_least(difference, bound, otherwise, TRACED)
 
 
 def _different(left: Any, right: Any, program: Program, otherwise: Message) -> Conditions:

@@ -17,6 +17,9 @@ from ...sizes import FloorDiv, Size, canonical
 
 def _divided(one: Expr, divisor: Expr) -> Expr:
     """A quotient, of what grows: ``⌊(7 - H)/7⌋`` is ``1 - ⌈H/7⌉``, as what is padded to windows has it."""
+    ratio = one / divisor
+    if divisor.free_symbols and fraction(ratio)[1] == 1:
+        return ratio  # A size over one of its factors.
     return Add(*(_rising(*term.as_coeff_Mul()) for term in Add.make_args(FloorDiv(one, divisor))))
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from ...errors import SymcnnError
 
-LONGEST_SIZE = 100
+LONGEST_SIZE = 60
 """Operations in one size."""
 
-LONGEST_GUARDS = 10_000
+LONGEST_GUARDS = 5_000
 """Operations in all that a trace took to hold of the sizes."""
 
 
