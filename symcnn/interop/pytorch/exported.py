@@ -71,7 +71,7 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
     values = dict(at)
     examples = examples_of(sizes, values)
     watch = Watch(module)
-    with _quiet(torch), _at_rest(module), watch.watching():
+    with _quiet(torch), _at_rest(module), watch.watching(), torch.device(_device(module)):
         x = torch.empty((1, *examples), device=_device(module), dtype=_dtype(torch, module))
         auto = {i + 1: torch.export.Dim.AUTO for i, size in enumerate(sizes) if not size.is_Integer}
         try:
@@ -92,7 +92,7 @@ def examples_of(sizes: Sequence[Size], values: dict[Symbol, int]) -> tuple[int, 
 
 
 def _device(module: Any) -> Any:
-    return next((one.device for one in (*module.parameters(), *module.buffers())), "meta")
+    return next((one.device for one in (*module.parameters(), *module.buffers())), "cpu")
 
 
 def _dtype(torch: Any, module: Any) -> Any:
