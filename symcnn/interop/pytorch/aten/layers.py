@@ -6,7 +6,7 @@ from typing import Any
 
 from .... import layers
 from ....layer import Layer, settings_of
-from ...reading.calls import Call, Rule
+from ...reading.calls import Call, Rule, operands
 from ...reading.leaves import Operation, Reduction
 from ...reading.values import Constant, UnfitError, Value
 
@@ -22,10 +22,10 @@ def named(name: str, rank: int) -> Any:
 def convolution(call: Call) -> Value:
     """Any convolution; the operator's arguments say which."""
     weight = call["weight"]
-    if not isinstance(weight, Constant):
-        raise UnfitError("the kernel depends on the input")
     rank = len(weight.full) - 2
     transposed = bool(call["transposed"]) or "transpose" in call.name
+    if not isinstance(weight, Constant):
+        return _by_input(call, weight, transposed)
     settings: dict[str, Any] = {name: call.sizes(name, rank) for name in ("stride", "dilation")}
     settings |= {"groups": call["groups"], "bias": call["bias"] is not None}
     padding = call["padding"]
@@ -35,6 +35,13 @@ def convolution(call: Call) -> Value:
     out = weight.full[1] * call["groups"] if transposed else weight.full[0]
     layer = named("ConvTranspose" if transposed else "Conv", rank)(out, weight.full[2:], **settings)
     return on_maps(call, layer, rank, [weight, call["bias"]])
+
+
+def _by_input(call: Call, weight: Value, transposed: bool) -> Value:
+    """A convolution whose kernel depends on the input."""
+    values, constants = operands(call.given.values())
+    places = call["input"].full if transposed else call.full
+    return call.combined(call.name, values, constants, [(*places, *weight.full[1:])])
 
 
 def on_maps(call: Call, layer: Layer, rank: int, constants: list[Any]) -> Value:
@@ -76,8 +83,9 @@ def _each_frame(layer: Layer, rank: int) -> Layer:
 def linear(call: Call) -> Value:
     """A linear layer on the last axis."""
     weight = call["weight"]
-    if not isinstance(weight, Constant):
-        raise UnfitError("the weight depends on the input")
+    if not isinstance(weight, Constant) or not isinstance(call["input"], Value):
+        values, constants = operands(call.given.values())
+        return call.combined("product", values, constants, [(*call.full, weight.full[-1])])
     x, _ = call.along(call.x, [-1])
     out, features = weight.full
     layer = layers.Linear(out, bias=call["bias"] is not None, in_features=features)

@@ -36,6 +36,15 @@ def stack(call: Call) -> Value:
     return _joined(call, tensors, axis)
 
 
+def stacked(call: Call) -> Value:
+    """Tensors behind each other along the first axis, the second or the third, by the operator's name."""
+    tensors = call["tensors"]
+    axis = {"hstack": 1, "dstack": 2}.get(call.name, 0)
+    if len({len(one.full) for one in tensors}) > 1 or len(tensors[0].full) <= max(axis, 1):
+        return call.operation("stack")
+    return _joined(call, tensors, axis)
+
+
 def _joined(call: Call, tensors: list[Value | Constant], axis: int) -> Value:
     values = call.aligned(tensors, apart=[axis])
     return call.builder.meeting(Join("concat", values[0].place(axis)), values)
@@ -138,6 +147,7 @@ def index(call: Call) -> Value:
 PIECES: dict[str, Rule] = {
     **dict.fromkeys(["cat", "concat", "concatenate"], cat),
     "stack": stack,
+    **dict.fromkeys(["hstack", "vstack", "dstack"], stacked),
     **dict.fromkeys(["split", "split_with_sizes", "chunk", "tensor_split", "unsafe_split", "unsafe_chunk"], split),
     "unbind": unbind,
     "select": select,

@@ -8,10 +8,13 @@ from sympy import Mul
 
 from .... import layers
 from ....layers import Identity
+from ....networks import Join
 from ....profile import Sizes
 from ...reading.calls import Call, Rule, operands
+from ...reading.leaves import Operation
 from ...reading.meetings import Attention, Product
-from ...reading.values import Constant, UnfitError, Value, broadcast
+from ...reading.values import ONE, Constant, UnfitError, Value, broadcast, same_sizes, written
+from .einstein import einsum_products
 
 
 def matmul(call: Call) -> Value:
@@ -45,53 +48,73 @@ def addmm(call: Call) -> Value:
     names = [name for name in call.given if name not in ("self", "input", "beta", "alpha")]
     one, other = (call[name] for name in names[:2])
     added = call.given.get("self")
-    if isinstance(added, Constant) and isinstance(one, Value) and isinstance(other, Constant):
+    if isinstance(added, Constant) and isinstance(one, Value) and isinstance(other, Constant) and len(other.full) == 2:
         x, _ = call.along(one, [-1])
         layer = layers.Linear(other.full[1], bias=True, in_features=other.full[0])
         return call.builder.layer(call.builder.storing(layer, [other, added]), x)
-    raise UnfitError("a sum of products that depend on the input")
+    if not isinstance(one, Value) and not isinstance(other, Value):
+        raise UnfitError("a product of constants")
+    product = _product(call, one, other)
+    if isinstance(added, Value):
+        return call.met(Join("add"), [product, added])
+    return call.builder.weighted_by(Operation("add"), product, operands([added])[1])
+
+
+def tensordot(call: Call) -> Value:
+    """A product over some axes of both, of all that there is along the others."""
+    values, constants = operands(call.given.values())
+    one, other = call["self"], call["other"]
+    inside = {axis % len(other.full) for axis in call["dims_other"]}
+    loops = (*one.full, *(size for axis, size in enumerate(other.full) if axis not in inside))
+    return call.combined("product", values, constants, [loops])
+
+
+def bilinear(call: Call) -> Value:
+    """A layer of two inputs: a matrix between them for each feature."""
+    values, constants = operands(call.given.values())
+    return call.combined("bilinear", values, constants, [(*call.full, *call["weight"].full[1:])])
 
 
 def einsum(call: Call) -> Value:
-    """One or two tensors, in Einstein's notation: a product over all indices that there are."""
+    """Tensors in Einstein's notation: a product for two and two of them, from the left or as the call says."""
     values, constants = operands(call.given.values())
-    tensors = call["tensors"]
-    taken, _, given = call["equation"].replace(" ", "").partition("->")
-    indices = taken.split(",")
-    if len(tensors) > 2 or "." in taken or not given:
-        raise UnfitError("an equation of other than two tensors")
-    sizes = {
-        i: size for word, one in zip(indices, tensors, strict=True) for i, size in zip(word, one.full, strict=True)
-    }
-    alone = {i for i in sizes if sum(i in word for word in indices) == 1 and i not in given}
-    loops = tuple(size for i, size in sizes.items() if i not in alone)
-    return call.combined("einsum", values, constants, [loops] if len(tensors) == 2 else [])
+    tensors = [one.full for one in call["tensors"]]
+    return call.combined("einsum", values, constants, einsum_products(call["equation"], tensors, call["path"]))
 
 
 def attention(call: Call) -> Value:
-    """Queries, keys and values; a mask is only added."""
+    """Queries, keys and values; a mask is only added. Keys that heads share are multiplied for each of them."""
     tensors = [call[name] for name in ("query", "key", "value")]
     values, constants = operands([call["attn_mask"]])
-    query, key, value = call.aligned(tensors, apart=[-1, -2])
-    if query.shape[:-2] != key.shape[:-2]:
-        raise UnfitError("heads that share keys")
+    trio = call.aligned(tensors, apart=[-1, -2])
+    places = broadcast([one.full[:-2] for one in trio])
+    query, key, value = (_for_heads(call, one, (*places, *one.full[-2:])) for one in trio)
     query = call.builder.charged(query, constants)
     return call.builder.meeting(Attention(), [query, key, value, *values])
 
 
-def recurrent(call: Call) -> list[Value]:
+def _for_heads(call: Call, x: Value, full: Sizes) -> Value:
+    """Keys for all heads: one for all is spread, one for a group of them is repeated."""
+    if not call["enable_gqa"] or same_sizes(x.full, full):
+        return call.builder.spread(x, full)
+    output = tuple(written(full, x.unwritten))
+    return call.layer(Operation("repeat_interleave", output_sizes=output, taken=tuple(x.shape)), x)
+
+
+def recurrent(call: Call) -> Value | list[Value]:
     """A recurrent network: each weight of its matrices once at every step.
 
     What it gives is one of the same shape for each output; the weights are stored in front of all of them.
     """
     x = call.x
     values, constants = operands(call.given.values())
-    steps = x.full[1 if call["batch_first"] else 0]
+    steps = ONE if call.name.endswith("_cell") else x.full[1 if call["batch_first"] else 0]
     matrices = [one for one in constants if len(one.full) == 2 and one.stored]
     products = [(call.name, (steps, *one.full)) for one in matrices]
     front = call.builder.layer(call.builder.storing(Identity(), constants, products), x)
     calls = (Call(call.builder, call.name, call.given, [full]) for full in call.outputs)
-    return [one.combined(call.name, [front, *values[1:]], [], []) for one in calls]
+    made = [one.combined(call.name, [front, *values[1:]], [], []) for one in calls]
+    return made if len(made) > 1 else made[0]
 
 
 def constant_products(name: str, given: dict[str, object], full: Sizes) -> tuple[Sizes, ...]:
@@ -103,23 +126,30 @@ def constant_products(name: str, given: dict[str, object], full: Sizes) -> tuple
     _, constants = operands(given.values())
     if name in ("matmul", "mm", "bmm"):
         return ((*full, constants[0].full[-1]),)
+    if name == "einsum":
+        return tuple(einsum_products(str(given["equation"]), [one.full for one in constants], given["path"]))
     if name in ("addmm", "baddbmm"):
         return ((*full, constants[1].full[-1]),)
     if name == "linear":
         weight = given["weight"]
         assert isinstance(weight, Constant)
         return ((*full, weight.full[-1]),)
-    if name.startswith("conv") and "transpose" not in name:
-        weight = given["weight"]
+    if name.startswith("conv"):
+        first, weight = given["input"], given["weight"]
+        assert isinstance(first, Constant)
         assert isinstance(weight, Constant)
-        return ((Mul(*full), *weight.full[1:]),)
+        places = first.full if "transpose" in name else full
+        return ((Mul(*places), *weight.full[1:]),)
     return ()
 
 
 PRODUCTS: dict[str, Rule] = {
-    **dict.fromkeys(["matmul", "mm", "bmm"], matmul),
-    "addmm": addmm,
+    **dict.fromkeys(["matmul", "mm", "bmm", "mv", "dot", "vdot", "inner"], matmul),
+    **dict.fromkeys(["addmm", "baddbmm", "addmv"], addmm),
+    "tensordot": tensordot,
+    "bilinear": bilinear,
     "einsum": einsum,
     **dict.fromkeys(["lstm", "gru", "rnn_tanh", "rnn_relu"], recurrent),
+    **dict.fromkeys(["lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"], recurrent),
     "scaled_dot_product_attention": attention,
 }
