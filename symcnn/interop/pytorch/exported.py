@@ -71,9 +71,9 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
     values = dict(at)
     examples = examples_of(sizes, values)
     watch = Watch(module)
-    with _quiet(torch), _at_rest(module), watch.watching(), torch.device(_device(module)):
+    auto = {i + 1: torch.export.Dim.AUTO for i, size in enumerate(sizes) if not size.is_Integer}
+    with _quiet(torch, bool(auto)), _at_rest(module), watch.watching(), torch.device(_device(module)):
         x = torch.empty((1, *examples), device=_device(module), dtype=_dtype(torch, module))
-        auto = {i + 1: torch.export.Dim.AUTO for i, size in enumerate(sizes) if not size.is_Integer}
         try:
             program = torch.export.export(module, (x,), dynamic_shapes=(auto,), strict=False)
         except UndecidedError:
@@ -100,13 +100,16 @@ def _dtype(torch: Any, module: Any) -> Any:
 
 
 @contextmanager
-def _quiet(torch: Any) -> Iterator[None]:
-    """Sizes of 0 and 1 are not told apart while tracing, no tensor is made twice, and PyTorch writes nothing."""
+def _quiet(torch: Any, some_open: bool) -> Iterator[None]:
+    """Sizes of 0 and 1 are not told apart while tracing, and PyTorch writes nothing.
+
+    Where sizes are open it does not look for tensors that it made before: it would take as long again.
+    """
     config: Any = import_module("torch.fx.experimental._config")
     dynamo: Any = import_module("torch._dynamo.config")
     with ExitStack() as stack:
         stack.enter_context(config.patch(backed_size_oblivious=True))
-        stack.enter_context(dynamo.patch(fake_tensor_cache_enabled=False))
+        stack.enter_context(dynamo.patch(fake_tensor_cache_enabled=not some_open))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         logger = logging.getLogger("torch")

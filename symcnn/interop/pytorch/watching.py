@@ -33,6 +33,7 @@ class Watch:
         self._inside: list[str] = []
         self._since: list[tuple[int, str]] = [(0, "")]
         self._guards: Any = ()
+        self._seen: set[Any] = set()
         self._counted = 0
         self._length = 0
 
@@ -60,13 +61,16 @@ class Watch:
     def _entered(self, module: Any, given: Any) -> None:
         name = self._names.get(id(module))
         if name is not None:
+            if len(self._since) == 1:
+                self._look(given)
             self._inside.append(name)
-            self._look(given)
+            self._since.append((len(self._guards), name))
 
     def _left(self, module: Any, given: Any, output: Any) -> None:
         name = self._names.get(id(module))
         if name is not None:
-            self._look(output)
+            # To ask a tensor for its shape is costly in a trace: those of modules that have others inside will do.
+            self._look(output if module._modules else ())
             while self._inside and self._inside.pop() != name:
                 pass
             self._since.append((len(self._guards), self.place))
@@ -77,14 +81,15 @@ class Watch:
         Raises:
             UndecidedError: they are too long.
         """
-        sizes = [size.node for size in _sizes(tensors) if hasattr(size, "node")]
-        for size in sizes:
-            self._guards = size.shape_env.guards
+        nodes = [size.node for size in _sizes(tensors) if hasattr(size, "node")]
+        new = {node.expr for node in nodes} - self._seen
+        self._seen |= new
+        if nodes:
+            self._guards = nodes[0].shape_env.guards
         while self._counted < len(self._guards):
             self._length += self._guards[self._counted].expr.count_ops()
             self._counted += 1
-        self._since.append((len(self._guards), self.place))
-        if self._length > LONGEST_GUARDS or any(size.expr.count_ops() > LONGEST_SIZE for size in set(sizes)):
+        if self._length > LONGEST_GUARDS or any(expr.count_ops() > LONGEST_SIZE for expr in new):
             raise UndecidedError(f"the sizes that are left open get too long in {self.place or 'the module'}")
 
 
