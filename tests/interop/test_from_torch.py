@@ -151,8 +151,11 @@ def test_a_recurrent_network_is_read_at_fixed_sizes() -> None:
         def forward(self, x: Any) -> Any:
             return self.fc(self.lstm(x.mean(2).transpose(1, 2))[0][:, -1])
 
-    module = Reads()
-    read(module, (3, 8, 12))
+    read(Reads(), (3, 8, 12))
+    assert warned(Reads())[1] == (
+        "the sizes are fixed, H = 224, W = 224: "
+        "a recurrent layer takes its steps one by one, of sizes that are fixed, in lstm"
+    )
 
 
 class Writes(nn.Module):

@@ -30,6 +30,7 @@ class Watch:
 
     def __init__(self, module: Any) -> None:
         self._names = {id(one): name for name, one in module.named_modules()}
+        self._recurrent: Any = import_module("torch.nn").RNNBase
         self._inside: list[str] = []
         self._since: list[tuple[int, str]] = [(0, "")]
         self._guards: Any = ()
@@ -65,6 +66,9 @@ class Watch:
                 self._look(given)
             self._inside.append(name)
             self._since.append((len(self._guards), name))
+            if isinstance(module, self._recurrent) and any(hasattr(size, "node") for size in _sizes(given)):
+                said = "a recurrent layer takes its steps one by one, of sizes that are fixed"
+                raise UndecidedError(f"{said}, in {name}")
 
     def _left(self, module: Any, given: Any, output: Any) -> None:
         name = self._names.get(id(module))
