@@ -142,6 +142,17 @@ def test_several_outputs() -> None:
     }
 
 
+class ReadsRows(nn.Module):
+    """Each row of a map as a sequence, as Sequencer does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru, self.cell = nn.GRU(3, 4), nn.LSTMCell(4, 5)
+
+    def forward(self, x: Any) -> Any:
+        return self.cell(self.gru(x[0].permute(2, 1, 0))[0][-1])[0][None]
+
+
 def test_a_recurrent_network_is_read_at_fixed_sizes() -> None:
     class Reads(nn.Module):
         def __init__(self) -> None:
@@ -152,6 +163,7 @@ def test_a_recurrent_network_is_read_at_fixed_sizes() -> None:
             return self.fc(self.lstm(x.mean(2).transpose(1, 2))[0][:, -1])
 
     read(Reads(), (3, 8, 12))
+    read(ReadsRows(), (3, 8, 12))
     assert warned(Reads())[1] == (
         "the sizes are fixed, H = 224, W = 224: "
         "a recurrent layer takes its steps one by one, of sizes that are fixed, in lstm"

@@ -13,7 +13,7 @@ from ....profile import Sizes
 from ...reading.calls import Call, Rule, operands
 from ...reading.leaves import Operation
 from ...reading.meetings import Attention, Product
-from ...reading.values import ONE, Constant, UnfitError, Value, broadcast, same_sizes, written
+from ...reading.values import Constant, UnfitError, Value, broadcast, same_sizes, written
 from .einstein import einsum_products
 
 
@@ -102,15 +102,15 @@ def _for_heads(call: Call, x: Value, full: Sizes) -> Value:
 
 
 def recurrent(call: Call) -> Value | list[Value]:
-    """A recurrent network: each weight of its matrices once at every step.
+    """A recurrent network: each weight of its matrices once at every step of every sequence.
 
     What it gives is one of the same shape for each output; the weights are stored in front of all of them.
     """
     x = call.x
     values, constants = operands(call.given.values())
-    steps = ONE if call.name.endswith("_cell") else x.full[1 if call["batch_first"] else 0]
+    places = tuple(size for size in x.full[:-1] if size != 1)  # Steps, and sequences of which there are several.
     matrices = [one for one in constants if len(one.full) == 2 and one.stored]
-    products = [(call.name, (steps, *one.full)) for one in matrices]
+    products = [(call.name, (*places, *one.full)) for one in matrices]
     front = call.builder.layer(call.builder.storing(Identity(), constants, products), x)
     calls = (Call(call.builder, call.name, call.given, [full]) for full in call.outputs)
     made = [one.combined(call.name, [front, *values[1:]], [], []) for one in calls]
