@@ -28,6 +28,8 @@ k = dims("k", odd=True)
 def words(value):
     """A test's name, the same in every process: a function has none."""
     return None if inspect.isfunction(value) else str(value)
+
+
 x, y, i, j = sp.symbols("x y i j", integer=True)
 free = sp.Symbol("free")
 

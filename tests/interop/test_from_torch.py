@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import subprocess
 import sys
 from typing import Any
@@ -15,6 +17,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 import plain_networks as plain  # noqa: E402
 from counted import SIZES, counted, read  # noqa: E402
 from torch import nn  # noqa: E402
+from torch.nn import functional as F  # noqa: E402, N812
 
 pytestmark = pytest.mark.torch
 
@@ -139,6 +142,17 @@ def test_several_outputs() -> None:
     }
 
 
+class ReadsRows(nn.Module):
+    """Each row of a map as a sequence, as Sequencer does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru, self.cell = nn.GRU(3, 4), nn.LSTMCell(4, 5)
+
+    def forward(self, x: Any) -> Any:
+        return self.cell(self.gru(x[0].permute(2, 1, 0))[0][-1])[0][None]
+
+
 def test_a_recurrent_network_is_read_at_fixed_sizes() -> None:
     class Reads(nn.Module):
         def __init__(self) -> None:
@@ -148,8 +162,12 @@ def test_a_recurrent_network_is_read_at_fixed_sizes() -> None:
         def forward(self, x: Any) -> Any:
             return self.fc(self.lstm(x.mean(2).transpose(1, 2))[0][:, -1])
 
-    module = Reads()
-    read(module, (3, 8, 12))
+    read(Reads(), (3, 8, 12))
+    read(ReadsRows(), (3, 8, 12))
+    assert warned(Reads())[1] == (
+        "the sizes are fixed, H = 224, W = 224: "
+        "a recurrent layer takes its steps one by one, of sizes that are fixed, in lstm"
+    )
 
 
 class Writes(nn.Module):
@@ -209,15 +227,97 @@ class OneSize(nn.Module):
         return self.conv(x)
 
 
+def warned(module: Any, *args: Any, **settings: Any) -> tuple[Any, str]:
+    """What is imported, and what that warns of."""
+    with pytest.warns(UserWarning, match=r"^the sizes are fixed, ") as caught:
+        net = sc.from_torch(module, *args, **settings)
+    return net, str(caught[0].message)
+
+
 def test_sizes_that_are_fixed_by_the_module() -> None:
-    module = OneSize()
-    with pytest.warns(UserWarning, match=r"^the sizes are fixed: the module takes H = 64, W = 64 alone \(.*in forward"):
-        net = sc.from_torch(module, at={"H": 64, "W": 64})
-    assert (net.params, net.macs) == counted(module, (3, 64, 64))[::2]
-    assert message(module) == (
-        "torch.export cannot trace the module on an input of (3, 224, 256): 64 pixels are needed"
-        "; give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+    net, text = warned(nn.Sequential(OneSize()), at={"H": 64, "W": 64})
+    told = r"the sizes are fixed, H = 64, W = 64: the module takes H = 64, W = 64 alone \(.*in forward; in 0\)"
+    assert re.fullmatch(told, text)
+    assert (net.params, net.macs) == counted(OneSize(), (3, 64, 64))[::2]
+
+
+def test_sizes_that_nobody_gave_are_found() -> None:
+    net, text = warned(nn.Sequential(nn.ReLU(), OneSize()))
+    assert net.input == sc.Shape(3, 64, 64)
+    assert text == (
+        "the sizes are fixed, H = 64, W = 64: torch.export cannot trace the module on an input of (3, 224, 256): "
+        "64 pixels are needed (in 1)"
     )
+
+
+def test_the_sizes_that_a_module_states_come_first() -> None:
+    class States(nn.Module):
+        pretrained_cfg = {"input_size": (3, 40, 40)}  # noqa: RUF012
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.image_size, self.fc = 48, nn.Linear(1200, 10)
+
+        def forward(self, x: Any) -> Any:
+            return self.fc(x[:, :, ::2, ::2].flatten(1))
+
+    module = States()
+    assert warned(module)[0].input == sc.Shape(3, 40, 40)
+    module.pretrained_cfg, module.fc = {}, nn.Linear(1728, 10)
+    assert warned(module)[0].input == sc.Shape(3, 48, 48)
+
+
+class Padded(nn.Module):
+    """To whole windows of 7, and in turn where there are several, as Swin does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.key = nn.Conv2d(3, 4, 32, 32), nn.Linear(4, 4)
+
+    def forward(self, x: Any) -> Any:
+        y = self.conv(x).permute(0, 2, 3, 1)
+        b, h, w, c = y.shape
+        y = F.pad(y, (0, 0, 0, (7 - w % 7) % 7, 0, (7 - h % 7) % 7))
+        height, width = y.shape[1:3]
+        if width > 7:
+            y = torch.roll(y, -3, 2)
+        y = y.view(b, height // 7, 7, width // 7, 7, c).permute(0, 1, 3, 2, 4, 5).reshape(-1, 49, c)
+        y = F.scaled_dot_product_attention(y, y, self.key(y))
+        y = y.view(b, height // 7, width // 7, 7, 7, c).permute(0, 1, 3, 2, 4, 5).reshape(b, height, width, c)
+        return F.pad(y[:, :h, :w].contiguous(), (0, 0, 0, w % 2, 0, h % 2))[:, 0::2, 1::2]
+
+
+def test_a_network_holds_for_the_usual_images() -> None:
+    net = read(Padded(), sizes=({"H": 224, "W": 224}, {"H": 230, "W": 225}))
+    with pytest.raises(sc.SymcnnError, match=r"W = 256 breaks the condition W <= 255"):
+        net.at(H=224, W=256)
+    read(Padded(), sizes=({"H": 224, "W": 256}, {"H": 500, "W": 330}), at={"H": 200, "W": 256})
+
+
+def test_sizes_that_get_too_long() -> None:
+    class Same(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 3, 3, 2)
+
+        def forward(self, x: Any) -> Any:
+            h, w = (max(math.ceil(n / 2) * 2 + 1 - n, 0) for n in x.shape[2:])
+            return self.conv(F.pad(x, (w // 2, w - w // 2, h // 2, h - h // 2)))
+
+    net, text = warned(nn.Sequential(*(Same() for _ in range(5))))
+    assert net.output == sc.Shape(3, 7, 7)
+    assert text == "the sizes are fixed, H = 224, W = 224: the sizes that are left open get too long in 2"
+
+
+def test_an_axis_that_is_dropped_if_it_is_one() -> None:
+    net = sc.from_torch(nn.Sequential(nn.Conv2d(3, 1, 5), Squeezes()))
+    assert net.output == sc.Shape(H - 4, W - 4)
+    assert set(map(str, net.conditions)) == {"H >= 6", "W >= 6"}
+
+
+class Squeezes(nn.Module):
+    def forward(self, x: Any) -> Any:
+        return x.squeeze()[None]
 
 
 def test_what_nothing_is_known_of_is_a_lower_bound() -> None:
@@ -264,8 +364,10 @@ def test_an_input_of_the_wrong_rank() -> None:
 
 
 def test_a_module_that_takes_one_size() -> None:
-    assert message(nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10))).endswith(
-        "; give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+    assert warned(nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10)))[0].input == sc.Shape(3, 32, 32)
+    assert message(nn.Sequential(nn.Flatten(), nn.Linear(3 * 33 * 33, 10))) == (
+        "torch.export cannot trace the module on an input of (3, 224, 256): a and b must have same reduction dim, "
+        "but got [1, 3*s16*s82] X [3267, 10]. (in 1); give the sizes that it is for, as in at={'H': 224, 'W': 224}"
     )
 
 

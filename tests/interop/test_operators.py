@@ -12,6 +12,8 @@ from counted import read  # noqa: E402
 from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402, N812
 
+import symcnn as sc  # noqa: E402
+
 pytestmark = pytest.mark.torch
 
 
@@ -39,6 +41,21 @@ def part(*shape: int) -> Any:
     return torch.zeros(shape)
 
 
+class Precise(nn.Module):
+    """A part of it without gradients and in full precision, as rotary positions are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("f", torch.zeros(3, 1))
+        self.g = nn.Parameter(torch.zeros(1, 4))
+
+    def forward(self, x: Any) -> Any:
+        with torch.no_grad(), torch.autocast("cpu", enabled=False):
+            angles = (self.f @ self.g).sum(1)[:, None]
+            y = x.flatten(2).transpose(1, 2) @ angles
+        return y * x.mean()
+
+
 class Reused(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +64,10 @@ class Reused(nn.Module):
 
     def forward(self, x: Any) -> Any:
         return self.conv(self.act(self.conv(x)))
+
+
+def rows(x: Any) -> Any:
+    return x.flatten(2).transpose(1, 2)
 
 
 def windows(x: Any, size: int) -> Any:
@@ -63,6 +84,8 @@ MODULES: dict[str, Any] = {
     "conv functional": Says(lambda m, x: F.conv2d(x, m.w, m.b, padding=1), w=part(8, 3, 3, 3), b=part(8)),
     "conv transposed": row(nn.ConvTranspose2d(3, 8, 3, stride=2, padding=1, output_padding=1)),
     "conv transposed grouped": row(nn.ConvTranspose2d(3, 12, 2, stride=2, groups=3, bias=False)),
+    "conv by a buffer": Says(lambda m, x: F.conv2d(x, m.buffer_k, groups=3), buffer_k=part(3, 1, 3, 3)),
+    "linear by a buffer": Says(lambda m, x: F.linear(x.mean((2, 3)), m.buffer_w, m.b), buffer_w=part(4, 3), b=part(4)),
     "conv 1d": Says(lambda m, x: m.c(x.flatten(2)), c=nn.Conv1d(3, 8, 5, stride=2)),
     "conv 3d": Says(lambda m, x: m.c(x.unsqueeze(2)), c=nn.Conv3d(3, 8, (1, 3, 3))),
     "conv standardised": Says(
@@ -100,6 +123,12 @@ MODULES: dict[str, Any] = {
         lambda m, x: (x.flatten(2).transpose(1, 2) @ x.flatten(2)).mul(0.5).softmax(-1) @ x.flatten(2).transpose(1, 2)
     ),
     "attention": Says(lambda m, x: F.scaled_dot_product_attention(x, x, x)),
+    "attention of heads that share keys": Says(
+        lambda m, x: F.scaled_dot_product_attention(m.c(x), x[:, :1], x[:, :1]), c=nn.Conv2d(3, 6, 1)
+    ),
+    "attention of groups": Says(
+        lambda m, x: F.scaled_dot_product_attention(m.c(x), x, x, enable_gqa=True), c=nn.Conv2d(3, 6, 1)
+    ),
     "multihead": Says(
         lambda m, x: m.a(*[m.c(x).flatten(2).transpose(1, 2)] * 3, need_weights=False)[0],
         c=nn.Conv2d(3, 8, 8, 8),
@@ -109,6 +138,39 @@ MODULES: dict[str, Any] = {
         lambda m, x: m.a(*[m.c(x).flatten(2).permute(2, 0, 1)] * 3)[0].permute(1, 0, 2),
         c=nn.Conv2d(3, 8, 8, 8),
         a=nn.MultiheadAttention(8, 2),
+    ),
+    "baddbmm": Says(lambda m, x: torch.baddbmm(x.flatten(2), x.flatten(2) @ rows(x), x.flatten(2))),
+    "addmm of two": Says(lambda m, x: torch.addmm(m.b, x[0, 0], x[0, 1].t())[None], b=part(1)),
+    "tensordot": Says(lambda m, x: torch.tensordot(x, m.w, dims=([1], [0])), w=part(3, 5)),
+    "einsum of three": Says(lambda m, x: torch.einsum("bchw,bdhw,cd->bhw", x, x, m.w), w=part(3, 3)),
+    "einsum with dots": Says(lambda m, x: torch.einsum("...c,cd", x.permute(0, 2, 3, 1), m.w), w=part(3, 5)),
+    "einsum of elements": Says(lambda m, x: torch.einsum("bchw,c->bchw", x, m.w), w=part(3)),
+    "einsum of constants": Says(lambda m, x: x.mean((2, 3)) * torch.einsum("ab,bc->c", m.w, m.w), w=part(3, 3)),
+    "conv by the input": Says(
+        lambda m, x: F.conv2d(x, m.c(F.adaptive_avg_pool2d(x, 3)).view(3, 1, 3, 3), m.b, groups=3),
+        c=nn.Conv2d(3, 3, 1),
+        b=part(3),
+    ),
+    "conv of mixed kernels": Says(
+        lambda m, x: F.conv_transpose2d(x, (m.r(x.mean((2, 3))) @ m.w).view(3, 4, 3, 3)),
+        r=nn.Linear(3, 2),
+        w=part(2, 108),
+    ),
+    "conv of a constant": Says(
+        lambda m, x: x.mean((2, 3)) + F.conv_transpose1d(F.conv1d(m.w, m.v), m.v).sum(),
+        w=part(1, 2, 9),
+        v=part(2, 2, 3),
+    ),
+    "cells": Says(
+        lambda m, x: m.a(m.b(m.c(x.mean((2, 3))))[0]), a=nn.RNNCell(5, 2), b=nn.LSTMCell(4, 5), c=nn.GRUCell(3, 4)
+    ),
+    "matrices turned": Says(lambda m, x: x.mT @ x),
+    "stacks": Says(lambda m, x: torch.hstack([torch.vstack([x, x])[:1], torch.dstack([x, x])[:, :, : x.shape[2]]])),
+    "made where the module is": Says(lambda m, x: x.mean(2) + torch.arange(x.shape[3], device=x.device)),
+    "without products": Says(
+        lambda m, x: (
+            torch.fft.irfft2(torch.fft.rfft2(x), x.shape[-2:]).tile(1, 2, 1, 1).clip(0) + torch.var_mean(x, 1)[0]
+        )
     ),
     "activations": row(
         *(nn.ReLU(True), nn.ReLU6(), nn.SiLU(), nn.GELU(), nn.Hardswish(True), nn.Hardsigmoid(), nn.LeakyReLU(0.1)),
@@ -132,6 +194,7 @@ MODULES: dict[str, Any] = {
         lambda m, x: (x - m.buffer_mean) / m.buffer_std, buffer_mean=part(3, 1, 1), buffer_std=part(3, 1, 1)
     ),
     "concat": Says(lambda m, x: torch.cat([x, m.c(x), x], 1), c=nn.Conv2d(3, 5, 1)),
+    "concat with nothing": Says(lambda m, x: torch.cat([x[:, :0], m.c(x), x[:, 3:3]], 1), c=nn.Conv2d(3, 5, 1)),
     "concat of axes": Says(lambda m, x: torch.cat((x, x), dim=-1)),
     "stack": Says(lambda m, x: torch.stack([x, x], 1).flatten(1, 2)),
     "chunk": Says(lambda m, x: torch.cat(m.c(x).chunk(2, 1)[::-1], 1), c=nn.Conv2d(3, 8, 1)),
@@ -179,6 +242,7 @@ MODULES: dict[str, Any] = {
     "where": Says(lambda m, x: torch.where(x > 0, x, x * 2)),
     "norm": Says(lambda m, x: F.normalize(x, dim=1)),
     "places": Says(lambda m, x: x.sort(1)[0] + x.topk(3, 1)[1] + F.max_pool2d(x, 1, return_indices=True)[1]),
+    "other settings": Precise(),
     "shared": Reused(),
     "never used": Says(lambda m, x: m.a(x), a=nn.Conv2d(3, 4, 1), b=nn.Conv2d(3, 5, 1), c=nn.BatchNorm2d(3)),
     "constant bias of a table": Says(
@@ -192,6 +256,11 @@ MODULES: dict[str, Any] = {
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_pytorch_agrees(module: Any) -> None:
     read(module)
+
+
+def test_products_that_pytorch_does_not_count() -> None:
+    net = sc.from_torch(Says(lambda m, x: m.l(x.mean((2, 3)), x.mean((2, 3))) @ m.w, l=nn.Bilinear(3, 3, 4), w=part(4)))
+    assert (net.params, net.macs) == (40 + 4, 4 * 3 * 3 + 4)
 
 
 def test_windows_of_a_map() -> None:

@@ -8,28 +8,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sympy import Integer, Symbol
 
-from ...errors import SymcnnError
 from ...sizes import Size
 from ..frameworks import framework
 from .torch_sizes import SizeReader
+from .watching import UndecidedError, Watch
 
 EXAMPLES = {1: (256,), 2: (224, 256), 3: (16, 224, 256)}
 """The sizes that a module is traced at where it is given none, by the number of axes; different along each."""
 
 
-class UndecidedError(SymcnnError):
-    """What a module does depends on the size of its input in a way that no formula follows."""
-
-
 class Guard(NamedTuple):
-    """What the tracing took to hold of the sizes, and the line that asked."""
+    """What the tracing took to hold of the sizes, who asked, and whether that was PyTorch itself."""
 
     expr: Any
     place: str
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,14 +70,17 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
     torch = framework("torch", "from_torch")
     values = dict(at)
     examples = examples_of(sizes, values)
-    with _quiet(torch), _at_rest(module):
+    watch = Watch(module)
+    auto = {i + 1: torch.export.Dim.AUTO for i, size in enumerate(sizes) if not size.is_Integer}
+    with _quiet(torch, bool(auto)), _at_rest(module), watch.watching(), torch.device(_device(module)):
         x = torch.empty((1, *examples), device=_device(module), dtype=_dtype(torch, module))
-        auto = {i + 1: torch.export.Dim.AUTO for i, size in enumerate(sizes) if not size.is_Integer}
         try:
             program = torch.export.export(module, (x,), dynamic_shapes=(auto,), strict=False)
+        except UndecidedError:
+            raise
         except Exception as error:
-            raise UndecidedError(_untraceable(error, examples)) from error
-    return _read(program, module, sizes, values)
+            raise UndecidedError(_untraceable(error, examples, watch.place)) from error
+    return _read(program, module, sizes, values, watch)
 
 
 def examples_of(sizes: Sequence[Size], values: dict[Symbol, int]) -> tuple[int, ...]:
@@ -91,7 +92,7 @@ def examples_of(sizes: Sequence[Size], values: dict[Symbol, int]) -> tuple[int, 
 
 
 def _device(module: Any) -> Any:
-    return next((one.device for one in (*module.parameters(), *module.buffers())), "meta")
+    return next((one.device for one in (*module.parameters(), *module.buffers())), "cpu")
 
 
 def _dtype(torch: Any, module: Any) -> Any:
@@ -99,11 +100,16 @@ def _dtype(torch: Any, module: Any) -> Any:
 
 
 @contextmanager
-def _quiet(torch: Any) -> Iterator[None]:
-    """Sizes of 0 and 1 are not told apart while tracing, and PyTorch writes nothing."""
+def _quiet(torch: Any, some_open: bool) -> Iterator[None]:
+    """Sizes of 0 and 1 are not told apart while tracing, and PyTorch writes nothing.
+
+    Where sizes are open it does not look for tensors that it made before: it would take as long again.
+    """
     config: Any = import_module("torch.fx.experimental._config")
+    dynamo: Any = import_module("torch._dynamo.config")
     with ExitStack() as stack:
         stack.enter_context(config.patch(backed_size_oblivious=True))
+        stack.enter_context(dynamo.patch(fake_tensor_cache_enabled=not some_open))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         logger = logging.getLogger("torch")
@@ -127,13 +133,14 @@ def _at_rest(module: Any) -> Iterator[None]:
             one.training = True
 
 
-def _untraceable(error: Exception, examples: Sequence[int]) -> str:
+def _untraceable(error: Exception, examples: Sequence[int], place: str) -> str:
     text = str(error).strip()
     first = text.splitlines()[0] if text else type(error).__name__
-    return f"torch.export cannot trace the module on an input of {tuple(examples)}: {first}"
+    where = f" (in {place})" if place else ""
+    return f"torch.export cannot trace the module on an input of {tuple(examples)}: {first}{where}"
 
 
-def _read(program: Any, module: Any, sizes: Sequence[Size], values: dict[Symbol, int]) -> Program:
+def _read(program: Any, module: Any, sizes: Sequence[Size], values: dict[Symbol, int], watch: Watch) -> Program:
     signature = program.graph_signature
     first = _first_names(module)
     stored = {one.arg.name: first.get(one.target, one.target) for one in signature.input_specs if one.target}
@@ -151,7 +158,7 @@ def _read(program: Any, module: Any, sizes: Sequence[Size], values: dict[Symbol,
         settled,
         reader,
         values,
-        _guards(x),
+        _guards(x, watch),
     )
 
 
@@ -162,12 +169,22 @@ def _first_names(module: Any) -> dict[str, str]:
     return {name: found.setdefault(id(one), name) for name, one in named}
 
 
-def _guards(x: Any) -> tuple[Guard, ...]:
+HARMLESS = ("meta_copy_", "conv", "convert")
+"""Functions of PyTorch that ask for sizes only to lay out memory: of a copy, and of what a convolution gives."""
+
+
+def _guards(x: Any, watch: Watch) -> tuple[Guard, ...]:
     environment = getattr(getattr(x, "fake_mode", None), "shape_env", None)
-    return tuple(Guard(one.expr, _place(one.sloc)) for one in (environment.guards if environment else ()))
+    found = environment.guards if environment else ()
+    home = str(Path(import_module("torch").__file__ or "").parent)
+    guards = [_guard(one, watch.place_of(i), home) for i, one in enumerate(found)]
+    names = [getattr(one.sloc.framework_loc, "name", "") for one in found]
+    return tuple(one for one, name in zip(guards, names, strict=True) if not one.own or name not in HARMLESS)
 
 
-def _place(location: Any) -> str:
-    """The line of the model that asked, or PyTorch's where that is not known."""
-    place = location.maybe_user_loc or str(location).strip("()")
-    return str(place)
+def _guard(guard: Any, module: str, home: str) -> Guard:
+    """A guard with the line that asked, or the module that it stands in where PyTorch asked itself."""
+    frame = guard.sloc.framework_loc
+    own = str(getattr(frame, "filename", frame)).startswith(home)
+    line = guard.sloc.maybe_user_loc or str(guard.sloc).strip("()")
+    return Guard(guard.expr, (f"in {module}" if module else "in the module") if own else str(line), own)

@@ -14,9 +14,11 @@ from ...shape import Shape
 from ...sizes import Conditions, Size, as_value, dims, free_symbols, resolve
 from ..frameworks import framework
 from ..reading.nesting import network
-from .exported import Program, UndecidedError, exported
+from .exported import Program, exported
 from .guards import guarded
 from .tracing import Tracer
+from .usual import usual_sizes
+from .watching import UndecidedError
 
 
 def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int] | None = None) -> Layer:
@@ -32,7 +34,8 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
         module: the module, with its weights or on PyTorch's meta device.
         input: the shape that goes in, without the batch: numbers are fixed, names and symbols of ``dims`` are open.
         at: values for the open sizes, at which the module is traced. A module that takes no other size is
-            imported at these.
+            imported at these, and a warning says what fixes them; where none are given, it is imported
+            at the size that it states or the first usual one that it takes.
 
     Raises:
         SymcnnError: something that is no module, or one that cannot be traced; PyTorch is not installed.
@@ -51,15 +54,12 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
     sizes = _input(input)
     values = _values(sizes, at or {})
     try:
-        return _open(module, sizes, values)
+        net = _open(module, sizes, values)
     except (UndecidedError, SizeError) as error:
-        if len(values) < len(free_symbols(sizes)):
-            raise SymcnnError(f"{error}{_advice(sizes)}") from error
-        if not values:
+        if not free_symbols(sizes):
             raise
-        warnings.warn(f"the sizes are fixed: {error}", stacklevel=2)
-    fixed = [size.xreplace({symbol: Integer(value) for symbol, value in values.items()}) for size in sizes]
-    return _network(exported(module, fixed, {}), ())
+        return _fixed(module, sizes, values, error)
+    return net if values else _usable(module, sizes, net)
 
 
 def _open(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int]) -> Layer:
@@ -74,6 +74,44 @@ def _open(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int]) -> La
     if settled:
         raise UndecidedError(f"the module takes {', '.join(settled)} alone{_asked(program)}")
     return _network(program, guarded(program))
+
+
+def _usable(module: Any, sizes: tuple[Size, ...], net: Layer) -> Layer:
+    """A network that holds for the images that the module is likely for, traced there where this one does not."""
+    usual = next(usual_sizes(module, sizes))
+    if _holds(net, usual):
+        return net
+    try:
+        there = _open(module, sizes, usual)
+    except (UndecidedError, SizeError):
+        return net
+    return there if _holds(there, usual) else net
+
+
+def _holds(net: Layer, values: dict[Symbol, int]) -> bool:
+    try:
+        net.at(values)
+    except SymcnnError:
+        return False
+    return True
+
+
+def _fixed(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int], error: SymcnnError) -> Layer:
+    """The network at the sizes that are given, all of them; if there are none, at those that it is likely for."""
+    if values and len(values) < len(free_symbols(sizes)):
+        raise SymcnnError(f"{error}{_advice(sizes)}") from error
+    for tried in [values] if values else usual_sizes(module, sizes):
+        fixed = [size.xreplace({symbol: Integer(value) for symbol, value in tried.items()}) for size in sizes]
+        try:
+            net = _network(exported(module, fixed, {}), ())
+        except (UndecidedError, SizeError):
+            if values:
+                raise
+            continue
+        at = ", ".join(f"{symbol} = {value}" for symbol, value in tried.items())
+        warnings.warn(f"the sizes are fixed, {at}: {error}", stacklevel=3)
+        return net
+    raise SymcnnError(f"{error}{_advice(sizes)}") from error
 
 
 def _advice(sizes: Sequence[Size]) -> str:

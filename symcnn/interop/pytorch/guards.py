@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from ...sizes import Conditions, at_least, divides, same
+from sympy import fraction, together
+
+from ...errors import SymcnnError
+from ...sizes import Condition, Conditions, at_least, divides, same
 from ..reading.leaves import TRACED
-from .exported import Guard, Program, UndecidedError
+from .exported import Guard, Program
+from .watching import UndecidedError
 
 
 def guarded(program: Program) -> Conditions:
@@ -16,21 +21,60 @@ def guarded(program: Program) -> Conditions:
     Raises:
         UndecidedError: the module does one thing where a size is such and such, and another where it is not.
     """
-    return tuple(condition for guard in program.guards for condition in _condition(guard, program))
+    asked = tuple(condition for guard in program.guards for condition in _condition(guard, program))
+    return (*asked, *_squeezed(program))
 
 
 def _condition(guard: Guard, program: Program) -> Conditions:
     expr, kind = guard.expr, type(guard.expr).__name__
     if kind == "And":
-        return tuple(one for part in expr.args for one in _condition(Guard(part, guard.place), program))
+        return tuple(one for part in expr.args for one in _condition(guard._replace(expr=part), program))
+    if kind == "Or":
+        return _one_of(guard, program)
     if kind not in RELATIONS:
         raise UndecidedError(f"the module does otherwise where not {expr} ({guard.place})")
+    left, right = expr.args
+    if kind == "Unequality" and guard.own and 0 not in (left, right):
+        return ()
 
     def otherwise() -> str:
         return f"the module is traced for {expr} ({guard.place})"
 
-    left, right = expr.args
     return RELATIONS[kind](left, right, program, otherwise)
+
+
+def _one_of(guard: Guard, program: Program) -> Conditions:
+    """The conditions of an alternative: of those that hold in the trace the one that asks least."""
+    found = []
+    for part in guard.expr.args:
+        try:
+            conditions = _condition(guard._replace(expr=part), program)
+        except SymcnnError:
+            continue
+        if all(_holds(one, program) for one in conditions):
+            found.append(conditions)
+    if not found:
+        raise UndecidedError(f"the module does otherwise where not {guard.expr} ({guard.place})")
+    return min(found, key=len)
+
+
+def _holds(condition: Condition, program: Program) -> bool:
+    left, right = map(program.at_trace, (condition.left, condition.right))
+    return bool(replace(condition, left=left, right=right).relation)
+
+
+def _squeezed(program: Program) -> Iterator[Condition]:
+    """An axis that ``squeeze`` left alone is none of size 1.
+
+    Of all that PyTorch asks whether sizes differ - strides, copies, what is spread - this alone changes a shape.
+    """
+    for node in program.nodes:
+        if getattr(getattr(node.target, "_schema", None), "name", "").startswith("aten::squeeze"):
+            sizes = [program.read(size) for size in node.args[0].meta["val"].shape]
+            axes = node.args[1] if len(node.args) > 1 else range(len(sizes))
+            for size in [sizes[axis] for axis in ([axes] if isinstance(axes, int) else axes)]:
+                if not size.is_Integer and program.at_trace(size) != 1:
+                    yield from at_least(size, 2, lambda: "an axis of size 1 is dropped", TRACED)
 
 
 Message = Callable[[], str]
@@ -61,8 +105,9 @@ def _no_more(less: Any, more: Any, program: Program, otherwise: Message) -> Cond
 
 
 def _at_least(more: Any, less: Any, bound: int, program: Program, otherwise: Message) -> Conditions:
-    read = program.read
-    return at_least(read(more) - read(less), bound, otherwise, TRACED)
+    """A difference of quotients is one of their numerators, as what divides is positive."""
+    difference, _ = fraction(together(program.read(more) - program.read(less)))
+    return at_least(difference, bound, otherwise, TRACED)
 
 
 def _different(left: Any, right: Any, program: Program, otherwise: Message) -> Conditions:

@@ -15,12 +15,53 @@ from ...errors import SizeError
 from ...sizes import FloorDiv, Size, canonical
 
 
+def _divided(one: Expr, divisor: Expr) -> Expr:
+    """A quotient, of what grows: ``⌊(7 - H)/7⌋`` is ``1 - ⌈H/7⌉``, as what is padded to windows has it."""
+    ratio = one / divisor
+    if divisor.free_symbols and fraction(ratio)[1] == 1:
+        return ratio  # A size over one of its factors.
+    return Add(*(_rising(*term.as_coeff_Mul()) for term in Add.make_args(FloorDiv(one, divisor))))
+
+
+def _rising(times: Expr, rest: Expr) -> Expr:
+    if not isinstance(rest, FloorDiv):
+        return times * rest
+    one, divisor = rest.args
+    falls = all(term.is_Integer or term.as_coeff_Mul()[0] < 0 for term in Add.make_args(one))
+    turned = falls and one.is_integer and divisor.is_Integer
+    return -times * FloorDiv(divisor - 1 - one, divisor) if turned else times * rest
+
+
 def _remainder(one: Expr, divisor: Expr) -> Expr:
-    return one - divisor * FloorDiv(one, divisor)
+    return _sum(one, -divisor * _divided(one, divisor))
+
+
+def _sum(*parts: Expr) -> Expr:
+    """A sum; ``H - ⌊H/2⌋`` is ``⌈H/2⌉``, as what is padded to an even size has it."""
+    total = Add(*parts)
+    terms = total.as_coefficients_dict()
+    for half, times in terms.items():
+        if times < 0 and isinstance(half, FloorDiv):
+            whole = next((one for one, c in terms.items() if c >= -times and FloorDiv(one, Integer(2)) == half), None)
+            if whole is not None:
+                return _sum(total + times * (whole - half), -times * FloorDiv(whole + 1, Integer(2)))
+    return _with_constant_inside(total)
+
+
+def _with_constant_inside(total: Expr) -> Expr:
+    """``7*⌊(H - 1)/7⌋ + 7`` is ``7*⌈H/7⌉``."""
+    constant, rest = total.as_coeff_Add()
+    for term in Add.make_args(rest) if constant > 0 else ():
+        times, division = term.as_coeff_Mul()
+        if isinstance(division, FloorDiv) and times > 0 and constant % times == 0:
+            one, divisor = division.args
+            if one.as_coeff_Add()[0] < 0:
+                return rest - term + times * FloorDiv(one + divisor * constant / times, divisor)
+    return total
 
 
 def _ceiling(one: Expr, divisor: Expr) -> Expr:
-    return -FloorDiv(-one, divisor)
+    return FloorDiv(one + divisor - 1, divisor)
 
 
 def _only(one: Expr) -> Expr:
@@ -41,17 +82,21 @@ def _exact(number: Any) -> Expr:
 
 
 def _floor(one: Expr) -> Expr:
-    return FloorDiv(*fraction(together(one)))
+    return _divided(*fraction(together(one)))
+
+
+def _ceil(one: Expr) -> Expr:
+    return _ceiling(*fraction(together(one)))
 
 
 FUNCTIONS: dict[str, Callable[..., Expr]] = {
-    "Add": Add,
+    "Add": _sum,
     "Mul": Mul,
     "Pow": Pow,
     "Max": _largest,
     "Min": Min,
-    "FloorDiv": FloorDiv,
-    "CleanDiv": FloorDiv,
+    "FloorDiv": _divided,
+    "CleanDiv": _divided,
     "IntTrueDiv": lambda one, divisor: one / divisor,
     "PowByNatural": Pow,
     "CeilDiv": _ceiling,
@@ -61,6 +106,7 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "ToFloat": _only,
     "TruncToInt": _floor,
     "FloorToInt": _floor,
+    "CeilToInt": _ceil,
 }
 """From the name of a function to what makes ours."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from ..reading.values import Constant, UnfitError, Value
 from .aten import RULES
 from .aten.products import constant_products
 from .exported import Program
+from .nodes import flat, graph_of, has_tensors, name_of, needed_for, path_of, wrapped_graph, written_into
 
 FRESH = {
     *("zeros_like", "ones_like", "full_like", "rand_like", "randn_like", "empty_like"),
@@ -39,13 +39,13 @@ class Tracer:
     def run(self) -> list[Value]:
         """All nodes that the output depends on; what the program gives."""
         last = self.program.nodes[-1]
-        written = _written_into(self.program.nodes)
-        needed = _needed(last, written)
+        written = written_into(self.program.nodes)
+        needed = needed_for(last, written)
         for node in self.program.nodes[:-1]:
             if node in needed:
                 self.found[node] = self.given(node)
                 self.spread(node, [one for one, writers in written.items() if node in writers])
-        outputs, _ = operands(_flat(self.filled(last.args)))
+        outputs, _ = operands(flat(self.filled(last.args)))
         if not outputs:
             raise SymcnnError("the module's output does not depend on its input")
         return [self.finished(one) for one in outputs]
@@ -75,9 +75,23 @@ class Tracer:
         meta = node.meta.get("val")
         if node.target is operator.getitem:
             return self.filled(node.args[0])[node.args[1]]
-        if not _tensors(meta):
+        body = wrapped_graph(node)
+        if body is not None:
+            return self.inside(body, self.filled([one for one in node.args if not graph_of(one)]))
+        if not has_tensors(meta):
             return meta
         return self.called(node)
+
+    def inside(self, body: Any, given: list[Any]) -> Any:
+        """What a part of a program gives that stands by itself, for the last of the arguments."""
+        places = [node for node in body.nodes if node.op == "placeholder"]
+        self.found.update(zip(places, given[len(given) - len(places) :], strict=True))
+        for node in body.nodes:
+            if node.op == "output":
+                return self.filled(node.args[0])
+            if node.op != "placeholder":
+                self.found[node] = self.given(node)
+        return None
 
     def stored(self, node: Any) -> Value | Constant:
         """The input, a parameter or a buffer."""
@@ -88,13 +102,14 @@ class Tracer:
 
     def called(self, node: Any) -> Any:
         """What an operator gives; its place is that of the module that calls it."""
-        name = _name(node.target)
+        name = name_of(node.target)
         given = self.arguments(node)
-        outputs = [self.full(one) for one in _flat([node.meta["val"]])]
+        outputs = [self.full(one) for one in flat([node.meta["val"]])]
         values, constants = operands(given.values())
-        if not values or name.removesuffix("_") in FRESH:
+        empty = len(outputs) == 1 and 0 in outputs[0]  # Nothing depends on what nothing is in.
+        if not values or empty or name.removesuffix("_") in FRESH:
             return self.constant(node, name, given, outputs, constants if not values else [])
-        self.builder.path, self.builder.label = _path(node), name.strip("_")
+        self.builder.path, self.builder.label = path_of(node), name.strip("_")
         call = Call(self.builder, name, given, outputs)
         try:
             result = self.ruled(call)
@@ -152,7 +167,7 @@ class Tracer:
 
     def agree(self, node: Any, result: Any) -> None:
         """Refuse what PyTorch says otherwise of, at the sizes that it was traced at."""
-        tensors = [one for one in _flat([node.meta["val"]]) if hasattr(one, "shape")]
+        tensors = [one for one in flat([node.meta["val"]]) if hasattr(one, "shape")]
         results = result if isinstance(result, list | tuple) else [result]
         for tensor, value in zip(tensors, results, strict=False):
             if isinstance(value, Value) and not self.agrees(value.full, self.full(tensor)):
@@ -163,67 +178,3 @@ class Tracer:
         if len(ours) != len(theirs):
             return False
         return all(self.program.equal(one, other) for one, other in zip(ours, theirs, strict=True))
-
-
-def _written_into(nodes: Iterable[Any]) -> dict[Any, list[Any]]:
-    """By each tensor that an operator writes into a part of: the operators that do.
-
-    An operator in place gives the tensor that it changed, which all that comes later takes. Where that
-    is a part of others, these are changed too.
-    """
-    found: dict[Any, list[Any]] = {}
-    for node in nodes:
-        schema = getattr(node.target, "_schema", None)
-        if schema is None or not schema.is_mutable or len(node.all_input_nodes) < 2:
-            continue
-        part = node.args[0]
-        while _looks_at(part):
-            found.setdefault(part, []).append(node)
-            part = part.args[0]
-        found.setdefault(part, []).append(node)
-    return found
-
-
-def _looks_at(node: Any) -> bool:
-    """Whether a node is a view of another's memory."""
-    schema = getattr(node.target, "_schema", None)
-    return schema is not None and bool(schema.returns) and schema.returns[0].alias_info is not None
-
-
-def _needed(last: Any, written: dict[Any, list[Any]]) -> set[Any]:
-    """The nodes that the output depends on; those that write into one of them too."""
-    waiting, needed = [last], set()
-    while waiting:
-        node = waiting.pop()
-        for one in (*node.all_input_nodes, *written.get(node, ())):
-            if one not in needed:
-                needed.add(one)
-                waiting.append(one)
-    return needed
-
-
-def _name(target: Any) -> str:
-    """An operator's name, without its namespace and overload."""
-    schema = getattr(target, "_schema", None)
-    return schema.name.rpartition("::")[2] if schema is not None else str(getattr(target, "__name__", target))
-
-
-def _path(node: Any) -> tuple[str, ...]:
-    """The modules that an operator is called in, from the outside."""
-    stack = list((node.meta.get("nn_module_stack") or {}).values())
-    path = stack[-1][0] if stack else ""
-    return tuple(path.split(".")) if path and not path.startswith("_empty") else ()
-
-
-def _flat(given: Iterable[Any]) -> Iterator[Any]:
-    for one in given:
-        if isinstance(one, list | tuple):
-            yield from _flat(one)
-        elif isinstance(one, dict):
-            yield from _flat(one.values())
-        else:
-            yield one
-
-
-def _tensors(meta: Any) -> bool:
-    return any(hasattr(one, "shape") for one in _flat([meta]))

@@ -88,7 +88,7 @@ class Builder:
         """A layer that has these as its weights and buffers; where they are others than its own, it says so."""
         given = [one for one in constants if one is not None]
         names = tuple(one.stored for one in given if one.stored)
-        if len(set(names)) < len(given):
+        if len(set(names)) < len(given) or not self._owns(layer, x, names):
             return self.layer(self.storing(layer, given), x)
         if self._taken.isdisjoint(names):
             self._taken.update(names)
@@ -98,6 +98,12 @@ class Builder:
             return self.layer(self.storing(layer, given), x)
         owner.does = Shared(layer, names[0])
         return self.layer(owner.does, x)
+
+    def _owns(self, layer: Layer, x: Value, names: Sequence[str]) -> bool:
+        """Whether what is trained here is trained in the layer: a kernel may be a buffer, a mean a parameter."""
+        trained = sum(name in self.source.parameters for name in names)
+        own = layer.measure(x.shape)
+        return (len(own.stated("weight")), len(own.stated("buffer"))) == (trained, len(names) - trained)
 
     def weighted_by(self, layer: Layer, x: Value, constants: Sequence[Constant]) -> Value:
         """A layer without weights of its own, on a value and constants."""

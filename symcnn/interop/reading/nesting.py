@@ -48,7 +48,7 @@ def network(
     made = nested(nodes, outputs, inputs, input=shape) if nodes else Sequential(Identity(), input=shape)
     implied = made.conditions
     if reduced((*implied, *conditions)) != reduced(implied):
-        rows = tuple((one.left, one.operator, one.right) for one in conditions)
+        rows = tuple((one.left, one.operator, one.right) for one in reduced(conditions))
         front.append(("traced", Traced(taken=tuple(shape), where=rows)))
     return _behind(front, made, shape)
 

@@ -40,6 +40,12 @@ def transpose(call: Call) -> Value:
     return permuted(call, order)
 
 
+def matrices_turned(call: Call) -> Value:
+    """The last two axes change places."""
+    rank = call.x.rank
+    return permuted(call, [*range(rank - 2), rank - 1, rank - 2])
+
+
 def movedim(call: Call) -> Value:
     """Axes are moved, the others keep their order."""
     rank = call.x.rank
@@ -98,6 +104,7 @@ AXES: dict[str, Rule] = {
     ),
     "permute": permute,
     **dict.fromkeys(["transpose", "t", "swapaxes", "swapdims"], transpose),
+    **dict.fromkeys(["mT", "mH", "adjoint"], matrices_turned),
     **dict.fromkeys(["movedim", "moveaxis"], movedim),
     **dict.fromkeys(["expand", "expand_as", "broadcast_to"], expand),
     **dict.fromkeys(["pad", "constant_pad_nd"], pad),

@@ -5,30 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 from .... import layers
-from ...reading.calls import Call, Rule
+from ...reading.calls import Call, Rule, operands
 from ...reading.rules.layers import channelwise, convolved, named, normalised, on_maps, reduced
-from ...reading.values import Constant, UnfitError, Value
+from ...reading.values import Constant, Value
 
 # Convolution.
 
 
 def convolution(call: Call) -> Value:
     """Any convolution; the operator's arguments say which."""
-    rank = len(call["weight"].full) - 2
+    weight = call["weight"]
+    rank = len(weight.full) - 2
     transposed = bool(call["transposed"]) or "transpose" in call.name
+    if not isinstance(weight, Constant):
+        return _by_input(call, weight, transposed)
     settings: dict[str, Any] = {name: call.sizes(name, rank) for name in ("stride", "dilation")}
     padding = call["padding"]
     settings["padding"] = padding if isinstance(padding, str) else call.sizes("padding", rank)
     if transposed:
         settings["output_padding"] = call.sizes("output_padding", rank)
-    return convolved(call, call["weight"], call["bias"], transposed, call["groups"], **settings)
+    return convolved(call, weight, call["bias"], transposed, call["groups"], **settings)
+
+
+def _by_input(call: Call, weight: Value, transposed: bool) -> Value:
+    """A convolution whose kernel depends on the input."""
+    values, constants = operands(call.given.values())
+    places = call["input"].full if transposed else call.full
+    return call.combined(call.name, values, constants, [(*places, *weight.full[1:])])
 
 
 def linear(call: Call) -> Value:
     """A linear layer on the last axis."""
     weight = call["weight"]
-    if not isinstance(weight, Constant):
-        raise UnfitError("the weight depends on the input")
+    if not isinstance(weight, Constant) or not isinstance(call["input"], Value):
+        values, constants = operands(call.given.values())
+        return call.combined("product", values, constants, [(*call.full, weight.full[-1])])
     x, _ = call.along(call.x, [-1])
     out, features = weight.full
     layer = layers.Linear(out, bias=call["bias"] is not None, in_features=features)

@@ -16,8 +16,10 @@ from ...reading.values import ONE, Constant, Value
 
 
 def cat(call: Call) -> Value:
-    """Tensors behind each other along an axis."""
-    tensors = call["tensors"]
+    """Tensors behind each other along an axis; those that nothing is in are left out."""
+    tensors = [one for one in call["tensors"] if 0 not in one.full]
+    if len(tensors) == 1 and isinstance(tensors[0], Value):
+        return tensors[0]
     axis = (call["dim"] or 0) % len(tensors[0].full)
     return joined(call, tensors, axis)
 
@@ -31,6 +33,15 @@ def stack(call: Call) -> Value:
         full: Sizes = (*one.full[:axis], ONE, *one.full[axis:])
         constant = isinstance(one, Constant)
         tensors.append(Constant(full, None, one.sources, one.products) if constant else call.builder.shaped(one, full))
+    return joined(call, tensors, axis)
+
+
+def stacked(call: Call) -> Value:
+    """Tensors behind each other along the first axis, the second or the third, by the operator's name."""
+    tensors = call["tensors"]
+    axis = {"hstack": 1, "dstack": 2}.get(call.name, 0)
+    if len({len(one.full) for one in tensors}) > 1 or len(tensors[0].full) <= max(axis, 1):
+        return call.operation("stack")
     return joined(call, tensors, axis)
 
 
@@ -85,6 +96,7 @@ def index(call: Call) -> Value:
 PIECES: dict[str, Rule] = {
     **dict.fromkeys(["cat", "concat", "concatenate"], cat),
     "stack": stack,
+    **dict.fromkeys(["hstack", "vstack", "dstack"], stacked),
     **dict.fromkeys(["split", "split_with_sizes", "chunk", "tensor_split", "unsafe_split", "unsafe_chunk"], split),
     "unbind": unbind,
     "select": select,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from .... import layers
+from ....profile import Sizes
 from ....sizes import Size
 from ..calls import Call, operands
+from ..leaves import Operation
 from ..meetings import Attention, Product
-from ..values import Constant, UnfitError, Value, broadcast
+from ..values import Constant, UnfitError, Value, broadcast, same_sizes, written
+from .einstein import einsum_products
 
 
 def product(call: Call, one: Value | Constant, other: Value | Constant) -> Value:
@@ -32,15 +36,10 @@ def _met(call: Call, one: Value, other: Value) -> Value:
     return call.builder.meeting(Product(), spread)
 
 
-def einsum(call: Call, equation: str, tensors: Sequence[Value | Constant]) -> Value:
-    """One or two tensors, in Einstein's notation: a product over all indices that there are."""
-    values, constants = operands(tensors)
-    sizes = indexed(equation, tensors)
-    taken, _, given = equation.replace(" ", "").partition("->")
-    indices = taken.split(",")
-    alone = {i for i in sizes if sum(i in word for word in indices) == 1 and i not in given}
-    loops = tuple(size for i, size in sizes.items() if i not in alone)
-    return call.combined("einsum", values, constants, [loops] if len(tensors) == 2 else [])
+def einsum(call: Call, equation: str, tensors: Sequence[Value | Constant], path: Any = None) -> Value:
+    """Tensors in Einstein's notation: a product for two and two of them, from the left or by a path of places."""
+    values, constants = operands(call.given.values())
+    return call.combined("einsum", values, constants, einsum_products(equation, [one.full for one in tensors], path))
 
 
 def indexed(equation: str, tensors: Sequence[Value | Constant]) -> dict[str, Size]:
@@ -56,11 +55,21 @@ def indexed(equation: str, tensors: Sequence[Value | Constant]) -> dict[str, Siz
     return {i: size for word, one in pairs for i, size in zip(word, one.full, strict=True)}
 
 
-def attention(call: Call, tensors: Sequence[Value | Constant], mask: Value | Constant | None) -> Value:
-    """Queries, keys and values; a mask is only added."""
+def attention(
+    call: Call, tensors: Sequence[Value | Constant], mask: Value | Constant | None, grouped: bool = True
+) -> Value:
+    """Queries, keys and values; a mask is only added. Keys that heads share are multiplied for each of them."""
     values, constants = operands([mask])
-    query, key, value = call.aligned(tensors, apart=[-1, -2])
-    if query.shape[:-2] != key.shape[:-2]:
-        raise UnfitError("heads that share keys")
+    trio = call.aligned(tensors, apart=[-1, -2])
+    places = broadcast([one.full[:-2] for one in trio])
+    query, key, value = (_for_heads(call, one, (*places, *one.full[-2:]), grouped) for one in trio)
     query = call.builder.charged(query, constants)
     return call.builder.meeting(Attention(), [query, key, value, *values])
+
+
+def _for_heads(call: Call, x: Value, full: Sizes, grouped: bool) -> Value:
+    """Keys for all heads: one for all is spread, one for a group of them is repeated."""
+    if not grouped or same_sizes(x.full, full):
+        return call.builder.spread(x, full)
+    output = tuple(written(full, x.unwritten))
+    return call.layer(Operation("repeat_interleave", output_sizes=output, taken=tuple(x.shape)), x)
