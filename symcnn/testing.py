@@ -258,9 +258,13 @@ def names_for(layer: Layer, profile: Profile) -> dict[str, Any]:
 
 
 def public_names() -> dict[str, Any]:
-    """Every public name of the package, and what it stands for."""
+    """Every public name of the package, and what it stands for; those left out whose libraries are not there."""
     package = import_module(__package__)
-    return {name: getattr(package, name) for name in dir(package)}
+    names = {}
+    for name in dir(package):
+        with suppress(ImportError):
+            names[name] = getattr(package, name)
+    return names
 
 
 def layers_in(layer: Layer) -> Iterator[Layer]:

@@ -15,11 +15,9 @@ from ...profile import Sizes
 from ...sizes import as_value, canonical, free_symbols, resolve
 from ..reading.builder import INPUT
 from ..reading.nesting import network
-from .calls import FixedError
 from .files import loaded
 from .graphs import taken_by
 from .inputs import Input, read_input
-from .tracing import Tracer
 
 
 def from_onnx(model: Any, *, input: Any = None, at: Mapping[Any, int] | None = None) -> Layer:
@@ -61,6 +59,8 @@ def from_onnx(model: Any, *, input: Any = None, at: Mapping[Any, int] | None = N
     >>> net.params, net.macs
     (432, 432*height*width)
     """
+    from .calls import FixedError  # It brings NumPy, which nothing else in interop needs.
+
     proto, folder = loaded(model)
     graph = proto.graph
     used = {name for node in graph.node for name in taken_by(node)} | {one.name for one in graph.output}
@@ -86,6 +86,8 @@ def _values(given: Input, at: Mapping[Any, Any]) -> dict[Any, int]:
 
 def _network(proto: Any, folder: Path | None, given: Input) -> Layer:
     """The network of a model, on its input."""
+    from .tracing import Tracer
+
     tracer = Tracer(proto, folder, _declared(proto.graph, given), given.batch)
     values = tracer.run(proto.graph, given)
     outputs = list(dict.fromkeys(one.name for one in values))
