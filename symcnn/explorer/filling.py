@@ -27,10 +27,11 @@ SCRIPTS = ("numbers.js", "plot.js", "show.js", "page.js")
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
-def filled(subject: Subject, knobs: Sequence[Knob], title: str) -> str:
-    """The page as one HTML document."""
+def filled(subject: Subject, knobs: Sequence[Knob], title: str, along: Sequence[Symbol] = ()) -> str:
+    """The page as one HTML document; its plot starts along one of some symbols, where they are given."""
     numbers = Numbers(subject.symbols)
     told = _data(subject, knobs, numbers)
+    told["along"] = [i for i, symbol in enumerate(subject.symbols) if symbol in (along or subject.symbols)]
     script = '(() => {\n"use strict";\n' + "\n".join(map(_template, SCRIPTS)) + "})();"
     return _put_in(
         _template("page.html"),
@@ -57,10 +58,9 @@ LAYERS = """<section aria-labelledby="layers-title">
 nothing</label> <span id="left-out" class="quiet"></span></span></p>
 <p id="layers-note" class="quiet"></p>
 <div class="scrolls" role="region" aria-labelledby="layers-title" tabindex="0">
-<table id="layers">
-<caption>What each layer gives, and its part of the total.</caption>
-<thead><tr><th scope="col">name</th><th scope="col">layer</th><th scope="col" class="number">output</th>\
-<th scope="col" class="number" id="layers-of"></th><th scope="col">share</th></tr></thead>
+<table id="layers" aria-labelledby="layers-title">
+<thead><tr><th scope="col">name</th><th scope="col" class="number" id="layers-of"></th><th scope="col">share</th>\
+<th scope="col" class="number">output</th><th scope="col">layer</th></tr></thead>
 <tbody></tbody>
 </table>
 </div>

@@ -27,9 +27,9 @@ class Numbers:
     >>> H, w = dims("H w")
     >>> numbers = Numbers([H, w])
     >>> numbers.roots([3 * w, FloorDiv(H, 2)])
-    [2, 5]
+    [2, 6]
     >>> numbers.nodes()
-    [['const', 3], ['arg', 1], ['mul', 0, 1], ['arg', 0], ['const', 2], ['floordiv', 3, 4]]
+    [['const', 3], ['arg', 1], ['mul', 0, 1], ['arg', 0], ['const', 1], ['const', 2], ['floordiv', 3, 5]]
     """
 
     def __init__(self, symbols: Sequence[Symbol]) -> None:
