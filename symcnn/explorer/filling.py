@@ -197,9 +197,7 @@ def _exponent(expr: Expr, symbol: Symbol, numbers: Numbers) -> int | None:
 
 def _layer(row: LayerRow, labels: Sequence[str], subject: Subject, numbers: Numbers) -> dict[str, Any]:
     outputs = [[_size(size, subject.symbols, numbers) for size in shape] for shape in row.outputs]
-    counts = [
-        numbers.roots([row.counts[one.key]])[0] if one.key in row.counts else None for one in subject.quantities
-    ]
+    counts = [numbers.roots([row.counts[one.key]])[0] if one.key in row.counts else None for one in subject.quantities]
     return {"path": row.path, "label": labels.index(row.label), "outputs": outputs, "counts": counts}
 
 

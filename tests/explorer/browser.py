@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-FLAGS = """--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync --disable-dev-shm-usage""".split()
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1200,900"
+)
 
 
 def start(profile):
@@ -20,7 +22,7 @@ def start(profile):
         pytest.skip("there is no chromium with its driver")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
-    for flag in [*FLAGS, "--window-size=1200,900", f"--user-data-dir={profile}"]:
+    for flag in [*FLAGS.split(), f"--user-data-dir={profile}"]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=driver))
@@ -40,7 +42,8 @@ class Opened:
     """A page in the browser."""
 
     def __init__(self, driver, path, page, hash=""):
-        driver.get_log("browser"), driver.get_log("performance")
+        for log in ("browser", "performance"):
+            driver.get_log(log)  # what was said before this page
         path.write_text(page if isinstance(page, str) else page.html, encoding="utf-8")
         driver.get("about:blank")
         driver.get(f"{path.as_uri()}{hash}")
@@ -67,6 +70,14 @@ class Opened:
             """return [...document.querySelectorAll("#totals tbody tr")].map(
                 (row) => [...row.cells].filter((cell) => !cell.hidden).map((cell) => cell.textContent))"""
         )
+
+    def texts(self, selector):
+        """The texts of all elements that a selector finds."""
+        return self.run("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector)
+
+    def pick(self, id, place):
+        """Pick the choice that stands at a place of a list."""
+        self.run("const e = document.getElementById(arguments[0]); set(e.id, e.options[arguments[1]].value)", id, place)
 
     def points(self, values):
         """The totals at many points: what stands in the fields, and what the table says then."""

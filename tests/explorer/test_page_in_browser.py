@@ -17,8 +17,8 @@ H, W, w, n, K = sc.dims("H W w n K")
 alpha = sc.ratio("alpha")
 i = Symbol("i", integer=True, nonnegative=True)
 
-HOSTILE = "<img src=x onerror=window.hacked=1>"
-CLOSING = "</script><script>window.hacked=1</script>"
+HOSTILE = "<img src=x onerror=hacked=1>"
+CLOSING = "</script><script>hacked=1</script>"
 
 STRIDES = sc.Sequential(
     *(sc.Conv2d(w, 5, stride=stride, padding=2) for stride in (3, 6, 7)), sc.Flatten(), sc.Linear(K), input=(3, H, W)
@@ -89,17 +89,17 @@ FORMULAS = {
 def test_every_kind_of_formula_is_exact(opened):
     page = opened(explore(FORMULAS, {H: range(1, 300), w: range(1, 99), n: range(1, 12), alpha: [Rational(1, 4), 1]}))
     draw = random.Random(2)
-    small = [[draw.randrange(1, 1200), draw.choice(["1/4", "1"]), draw.randrange(1, 12), draw.randrange(1, 200)] for _ in range(300)]
+    small = [[draw.randrange(1, 1200), draw.choice(["1/4", "1"]), draw.randrange(1, 12), draw.randrange(1, 200)]
+             for _ in range(300)]  # fmt: skip
     large = [[10**20 + draw.randrange(10**9), "1", 40, 2**53 + draw.randrange(1, 999)] for _ in range(20)]
     points = [[h, Fraction(a), m, v] for h, a, m, v in small + large]
-    page.run("document.getElementById('knob-1').dataset.choice = 1")
     compare(page, list(FORMULAS.values()), [H, alpha, n, w], points)
 
 
 def test_formulas_are_typeset_and_not_spelled_out(opened):
     page = opened(explore({**FORMULAS, HOSTILE: Symbol(HOSTILE) * w}))
     formulas = page.run("return document.querySelector('.formula').textContent").lower()
-    for word in ("piecewise", "floordiv", "makedivisible", "unevaluated", "max(", "min(", "sum(", "mod(", "**"):
+    for word in ("piecewise", "floordiv", "makedivisible", "unevaluated", "sum(", "mod(", "rational", "**"):
         assert word not in formulas
     assert page.run("return document.querySelectorAll('.formula math').length") > len(FORMULAS)
 
@@ -126,15 +126,16 @@ def test_where_a_condition_fails_there_are_no_numbers(opened):
     )
     assert [row[1] for row in page.totals()] == ["—", "—"]
     assert page.text("value") == "—"
-    assert {text for text in page.run("return [...document.querySelectorAll('#layers td.number')].map((c) => c.textContent)")} == {"—"}
-    assert page.run("return [...document.querySelectorAll('.status')].map((s) => s.textContent)") == ["✗ fails:", "✓ holds:"]
+    assert set(page.texts("#layers td.number")) == {"—"}
+    assert page.texts(".status") == ["✗ fails:", "✓ holds:"]
     page.run("set('knob-0', '32')")
     assert page.run("return document.getElementById('message').hidden")
     assert page.totals()[0][1] == shown(sc.evaluate(vgg.params, {**vgg.defaults, H: 32}))
 
 
 @pytest.mark.parametrize(
-    ("typed", "kind"), [("0", "a positive integer"), ("1.5", "a positive integer"), ("x", "a positive integer"), ("4", "odd")]
+    ("typed", "kind"),
+    [("0", "a positive integer"), ("1.5", "a positive integer"), ("x", "a positive integer"), ("4", "odd")],
 )
 def test_a_value_that_a_symbol_cannot_have_changes_nothing(opened, typed, kind):
     k = sc.dims("k", odd=True)
@@ -186,7 +187,8 @@ def test_the_address_keeps_the_state(opened):
     page = opened(made)
     page.run("set('knob-3', '48'); set('knob-1', '10')")
     page.driver.find_element("id", "pin").click()
-    page.run("set('knob-0', '96'); set('of', 'buffers'); document.getElementById('of').selectedIndex = 1")
+    page.run("set('knob-0', '96')")
+    page.pick("of", 1)
     page.run("set('vary', 'H'); set('log', true)")
     totals, text = page.totals(), page.text("plot-text")
     time.sleep(0.5)
@@ -208,11 +210,13 @@ def test_the_local_exponent_is_the_elasticity(opened):
         page.run("set('vary', arguments[0])", symbol.name)
         expected = float(sc.evaluate(sc.elasticity(net.macs, symbol), values))
         assert page.text("exponent").startswith(f"Local exponent in {symbol}: {float(f'{expected:.3f}'):g}.")
-    page = opened(explore(FORMULAS["a sum that is not closed"], at={n: 5}))
+    page = opened(explore(FORMULAS["a sum that is not closed"], at={n: 5, H: 500}))
     page.run("set('vary', 'n')")
     step = sc.elasticity(FORMULAS["a sum that is not closed"], n, step=1)
-    value = float(sc.evaluate(step, H=16, n=5, w=16))
-    assert page.text("exponent").startswith(f"Local exponent in n: {value:.3f} (from here to the next value)")
+    value = float(sc.evaluate(step, H=500, n=5))
+    assert page.text("exponent").startswith(
+        f"Local exponent in n: {float(f'{value:.3f}'):g} (from here to the next value)"
+    )
 
 
 def test_the_plot_leaves_gaps_where_a_condition_fails_and_has_log_axes(opened):
@@ -223,25 +227,29 @@ def test_the_plot_leaves_gaps_where_a_condition_fails_and_has_log_axes(opened):
     assert page.text("plot-text").endswith("left out where a condition fails.")
     page = opened(explore(9 * w**2, over={w: range(1, 101)}))
     page.run("set('log', true)")
-    ends = [tuple(map(float, step[1:].split())) for step in (page.run(drawn).split("L")[0], "L" + page.run(drawn).split("L")[-1])]
+    ends = [
+        tuple(map(float, step[1:].split()))
+        for step in (page.run(drawn).split("L")[0], "L" + page.run(drawn).split("L")[-1])
+    ]
     middle = [tuple(map(float, step.split())) for step in page.run(drawn)[1:].split("L")][9]  # w = 10
     assert middle == pytest.approx(((ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2), abs=0.2)
 
 
 def test_the_layers_add_up_to_the_total(opened):
     page = opened(explore(STRIDES, of=["macs", "training_macs"]))
-    counts = page.run("return [...document.querySelectorAll('#layers tbody tr')].map((r) => r.cells[1].textContent)")
+    counts = page.texts("#layers tbody td:nth-child(2)")
     assert sum(int(text.replace(",", "")) for text in counts) == int(page.totals()[0][1].replace(",", ""))
-    page.run("document.getElementById('of').selectedIndex = 1; document.getElementById('of').dispatchEvent(new Event('input'))")
+    page.pick("of", 1)
     assert page.text("layers-note") == "training_macs is no sum over layers: the table has none of it."
 
 
 def test_what_is_not_counted_makes_lower_bounds(opened):
     from symcnn.interop.reading.leaves import Operation
 
-    net = sc.Sequential(sc.Conv2d(w, 3), Operation("aten.special", (w, 6, 6), known=False), input=(3, 8, 8))
+    net = sc.Sequential(sc.Conv2d(w, 3), Operation("aten.strange", known=False), input=(3, 8, 8))
     page = opened(explore(net, of="params"))
-    assert page.totals()[0][1].startswith("≥ ")
+    assert page.totals()[0][1] == f"≥ {shown(sc.evaluate(net.params, w=16))}"
+    assert "Totals are lower bounds: nothing is counted of aten.strange (1)." in page.driver.page_source
 
 
 def test_the_formula_is_copied(opened):
