@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from sympy import Add, Expr, S, Symbol
+from sympy import Expr, Mul, S, Symbol
 
 from ..analysis import elasticity
 from ..errors import SizeError
@@ -121,10 +121,15 @@ def _formula(place: int, quantity: Quantity) -> str:
 
 def _terms(expr: Expr) -> str:
     """A sum term by term, since browsers break a line between formulas but not inside of one."""
-    if not isinstance(expr, Add):
+    sums = [factor for factor in Mul.make_args(expr) if factor.is_Add]
+    if len(sums) != 1:
         return mathml(expr)
-    first, *others = in_order(expr)
-    return " ".join([mathml(first), *map(_signed, others)])
+    first, *others = in_order(sums[0])
+    terms = " ".join([mathml(first), *map(_signed, others)])
+    if expr == sums[0]:
+        return terms
+    before = f"{mathml_inside(expr / sums[0])}<mo>·</mo><mo stretchy=\"false\">(</mo>"
+    return f'<math><mrow>{before}</mrow></math>{terms}<math><mo stretchy="false">)</mo></math>'
 
 
 def _signed(term: Expr) -> str:

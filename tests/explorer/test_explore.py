@@ -190,6 +190,7 @@ def test_no_text_ends_the_data_or_is_taken_for_a_place_of_the_template():
     page = sc.explore({bad: w + Symbol(bad)}, title=bad)
     assert bad not in page.html
     assert page.html.count("</script>") == 2
+    assert "<" not in re.search(r'id="data">(.*?)</script>', page.html, re.DOTALL)[1]
     assert data_of(page)["quantities"][0]["key"] == bad
 
 

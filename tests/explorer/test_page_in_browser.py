@@ -80,6 +80,7 @@ FORMULAS = {
     "greatest and least": Max(H, 3 * w, 5) - Min(H, w),
     "cases": Piecewise((w * Rational(1, 3), H > 100), (7, Eq(H, 50)), (H**2, True)),
     "powers": 2**n * w + 3 * 4**n / 2 - (w + 1) ** 9,
+    "large numbers": 123456789012345678901 * w - (2**64 + 1) * H,
     "quotient": (H + 1) / (w + n),
     "rounded": sc.make_divisible(200 * alpha) * w + sc.make_divisible(w * alpha, 3, 5),
     "multiplied": 864 * alpha**2 * w + sc.FloorDiv(sc.make_divisible(32 * alpha) * H, 5),
