@@ -14,6 +14,7 @@ The map of the package, from the ground up:
 * layers under PyTorch's names, and networks made of them: ``Conv2d``, ``Linear``, ``Sequential``;
 * numbers: ``evaluate`` and ``as_function``, exact;
 * ``lift`` recovers the formulas of a model from its own constructor;
+* ``explore`` makes a page with a knob for each symbol;
 * ``reconcile`` says why tools that count differ;
 * ``from_torch`` reads a PyTorch module, ``from_keras`` a Keras model, ``from_onnx`` an ONNX file;
 * ``to_torch`` makes a network a PyTorch module;
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from .analysis import relax as relax
     from .analysis import search as search
     from .counting import reconcile as reconcile
+    from .explorer import explore as explore
     from .interop import from_keras as from_keras
     from .interop import from_onnx as from_onnx
     from .interop import from_torch as from_torch
@@ -81,6 +83,7 @@ LATER = {
     "as_function": "numeric",
     "evaluate": "numeric",
     "reconcile": "counting",
+    "explore": "explorer",
     "from_keras": "interop",
     "from_onnx": "interop",
     "from_torch": "interop",

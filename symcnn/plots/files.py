@@ -14,7 +14,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..errors import SymcnnError, UnknownNameError
+from ..errors import UnknownNameError
+from ..files import replace_file
 
 SIZE = (6.4, 4.0)
 DOTS = 200
@@ -70,11 +71,7 @@ def save(ax: Axes, path: str | os.PathLike[str]) -> Path:
     picture = BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "symcnn"}):
         ax.figure.figure.savefig(picture, format=ending, dpi=DOTS, metadata=FORMATS[ending])
-    try:
-        _replace(target, picture.getvalue())
-    except OSError as error:
-        raise SymcnnError(f"cannot write {target}: {error.strerror}") from error
-    return target
+    return replace_file(target, picture.getvalue())
 
 
 def check_ending(path: str | os.PathLike[str]) -> str:
@@ -88,13 +85,3 @@ def check_ending(path: str | os.PathLike[str]) -> str:
     if ending not in FORMATS:
         raise UnknownNameError(f"a picture's file name ends in .png, .svg or .pdf, got {target.name!r}")
     return ending
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the file and then rename, so that nothing half-written is ever seen."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -108,10 +108,10 @@ def _notes(profile: Profile, numbers: Profile | None = None) -> tuple[Note, ...]
     if profile.buffers != 0:
         notes.append(note("buffers", profile.buffers, numbers and numbers.buffers))
     notes += [Note("conditions", profile.conditions)] if profile.conditions else []
-    return (*notes, *([Note("lower bounds", _uncounted(profile))] if profile.uncounted else []))
+    return (*notes, *([Note("lower bounds", left_out(profile))] if profile.uncounted else []))
 
 
-def _uncounted(profile: Profile) -> str:
+def left_out(profile: Profile) -> str:
     """What the totals leave out, and where."""
     places: dict[str, list[str]] = {}
     for path, what in profile.uncounted.items():

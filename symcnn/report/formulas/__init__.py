@@ -1,4 +1,4 @@
-"""Expressions for people: the one place that prints them, as text, LaTeX and MathML.
+"""Expressions for people: the one place that prints them, as text, LaTeX, MathML and Python.
 
 Products have a dot, integers of five digits and more are grouped, and a symbol's name has its
 subscript behind the first underscore: ``C_in`` is C with an upright "in" below.
@@ -54,3 +54,16 @@ def mathml_inside(expr: Any) -> str:
     from .markup import MarkupPrinter
 
     return MarkupPrinter().written(expr)
+
+
+def python(expr: Any) -> str:
+    """An expression as Python code, exact for integers of any size.
+
+    >>> from symcnn import FloorDiv, dims
+    >>> H, w = dims("H w")
+    >>> print(python(9 * w**2 * FloorDiv(H - 1, 2)))
+    9*w**2*((H - 1)//(2))
+    """
+    from .code import PythonPrinter
+
+    return PythonPrinter().written(expr)

@@ -17,3 +17,16 @@ class Ordered:
         if terms[0] in added:
             return terms
         return [first, *(term for term in terms if term is not first)]
+
+
+def in_order(expr: Expr) -> list[Expr]:
+    """The terms of a sum in the order in which they are written.
+
+    >>> from symcnn import FloorDiv, dims
+    >>> H, k = dims("H k")
+    >>> in_order(1 - k + FloorDiv(H, 2))
+    [⌊H/2⌋, -k, 1]
+    """
+    from .text import PlainPrinter
+
+    return PlainPrinter(" ")._as_ordered_terms(expr)
