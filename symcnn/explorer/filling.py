@@ -45,12 +45,21 @@ def filled(subject: Subject, knobs: Sequence[Knob], title: str, along: Sequence[
             "symbols": "".join(f"<option>{escape(knob.name)}</option>" for knob in knobs),
             "formulas": "\n".join(_formula(i, one) for i, one in enumerate(subject.quantities)),
             "conditions": _conditions(subject.where),
+            "picture": PICTURE.format(subject.picture) if subject.picture else "",
             "layers": LAYERS if subject.layers else "",
             "data": _json(told),
             "script": script,
         },
     )
 
+
+PICTURE = """<section aria-labelledby="picture-title">
+<h2 id="picture-title">Picture</h2>
+<details>
+<summary>Show the blocks, with shapes on the arrows</summary>
+<div class="scrolls" role="region" aria-labelledby="picture-title" tabindex="0">{}</div>
+</details>
+</section>"""
 
 LAYERS = """<section aria-labelledby="layers-title">
 <h2 id="layers-title">Layers</h2>

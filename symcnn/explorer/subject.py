@@ -57,7 +57,7 @@ class LayerRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Subject:
-    """What a page shows; ``note`` says what its totals leave out."""
+    """What a page shows; ``note`` says what its totals leave out, ``picture`` is SVG of a network's blocks."""
 
     title: str
     quantities: tuple[Quantity, ...]
@@ -66,6 +66,7 @@ class Subject:
     published: Mapping[Symbol, Any] = field(default_factory=dict)
     layers: tuple[LayerRow, ...] = ()
     note: str = ""
+    picture: str = ""
 
 
 def subject_of(what: Any, of: Any, where: Any, ties: Mapping[Any, Expr]) -> Subject:
@@ -101,7 +102,8 @@ def _of_layer(layer: Layer, of: Any, extra: tuple[Any, ...], ties: Mapping[Any, 
     note = left_out(profile) if profile.uncounted else ""
     symbols = tuple(free_symbols([*layer.symbols, *extra]))
     title = f"{type(layer).__name__} explorer"
-    return Subject(title, tuple(quantities), symbols, (*own, *extra), published, _layers(profile, kept), note)
+    rows, picture = _layers(profile, kept), layer.diagram().to_svg()
+    return Subject(title, tuple(quantities), symbols, (*own, *extra), published, rows, note, picture)
 
 
 def _names(layer: Layer) -> set[str]:

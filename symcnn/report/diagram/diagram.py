@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import SizeError, UnknownNameError, nearest
+from ...files import replace_file
 from ...profile import Profile
 from .boxes import Chart, chart_of
 from .mermaid import mermaid
@@ -50,16 +51,13 @@ class Diagram:
 
         Raises:
             UnknownNameError: another ending.
-            SizeError: the file cannot be written.
+            SymcnnError: the file cannot be written; what was there before is left as it was.
         """
         way = SUFFIXES.get(Path(path).suffix)
         if way is None:
             raise UnknownNameError(f"no diagram ends in {Path(path).suffix!r}{nearest(Path(path).suffix, SUFFIXES)}")
         text: str = getattr(self, way)()
-        try:
-            Path(path).write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise SizeError(f"cannot write {path}: {error.strerror}") from None
+        replace_file(path, f"{text}\n".encode())
 
     def __str__(self) -> str:
         return self.to_mermaid()
