@@ -128,7 +128,7 @@ def _terms(expr: Expr) -> str:
     terms = " ".join([mathml(first), *map(_signed, others)])
     if expr == sums[0]:
         return terms
-    before = f"{mathml_inside(expr / sums[0])}<mo>·</mo><mo stretchy=\"false\">(</mo>"
+    before = f'{mathml_inside(expr / sums[0])}<mo>·</mo><mo stretchy="false">(</mo>'
     return f'<math><mrow>{before}</mrow></math>{terms}<math><mo stretchy="false">)</mo></math>'
 
 
