@@ -96,8 +96,10 @@ class Opened:
     def requests(self):
         """The addresses that were asked for, the page's own left out."""
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
-        asked = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
-        return [url for url in asked if not url.startswith(self.path.as_uri())]
+        asked = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+        # The browser's own first tab may still be loading.
+        pages = [one["request"]["url"] for one in asked if not one["documentURL"].startswith("chrome://")]
+        return [url for url in pages if not url.startswith(self.path.as_uri())]
 
     def faults(self):
         """The serious accessibility faults that axe-core finds."""
