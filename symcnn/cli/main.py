@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import ConditionError, SizeError, SymcnnError
 from ..report import FORMATS
-from . import commands, explore, lifting, pictures
+from . import commands, explore, lifting, page, pictures
 
 MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name"
 MAKER = "a function that makes a model or a count: file.py:name or package.module:name"
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _write(text: str, arguments: argparse.Namespace) -> None:
-    if arguments.run is pictures.plot or arguments.out is None:
+    if arguments.run in (pictures.plot, page.explore) or arguments.out is None:
         print(text.rstrip("\n"), flush=True)
         return
     try:
@@ -108,6 +108,12 @@ def parser() -> argparse.ArgumentParser:
     _explorers(command)
 
     _pictures(command)
+
+    explorer = command("explore", page.explore, "A page with a knob for each size, in one HTML file.")
+    _model(explorer)
+    explorer.add_argument("--over", nargs="+", action="extend", default=[], metavar="NAME=VALUES", help=SPACE)
+    explorer.add_argument("--of", nargs="+", metavar="QUANTITY", help=f"{QUANTITY} (default: the usual totals)")
+    _values(explorer, symbolic=False)
 
     listing = command("list", commands.listing, "The models, layers or quantities there are.")
     listing.add_argument("what", nargs="?", choices=("models", "layers", "quantities"), default="models")

@@ -62,7 +62,7 @@ def explore(
     published = exact_values(resolve(subject.symbols, subject.published, {}))
     knobs = make_knobs(subject.symbols, values, fixed, published, subject.where)
     name = subject.title if title is None else str(title)
-    return Page(name, filled(subject, knobs, name))
+    return Page(name, filled(subject, knobs, name, tuple(values)))
 
 
 def _mapping(given: Any, name: str) -> Mapping[Any, Any]:

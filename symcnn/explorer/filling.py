@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from sympy import Add, Expr, S, Symbol
+from sympy import Expr, Mul, S, Symbol
 
 from ..analysis import elasticity
 from ..errors import SizeError
@@ -27,10 +27,11 @@ SCRIPTS = ("numbers.js", "plot.js", "show.js", "page.js")
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
-def filled(subject: Subject, knobs: Sequence[Knob], title: str) -> str:
-    """The page as one HTML document."""
+def filled(subject: Subject, knobs: Sequence[Knob], title: str, along: Sequence[Symbol] = ()) -> str:
+    """The page as one HTML document; its plot starts along one of some symbols, where they are given."""
     numbers = Numbers(subject.symbols)
     told = _data(subject, knobs, numbers)
+    told["along"] = [i for i, symbol in enumerate(subject.symbols) if symbol in (along or subject.symbols)]
     script = '(() => {\n"use strict";\n' + "\n".join(map(_template, SCRIPTS)) + "})();"
     return _put_in(
         _template("page.html"),
@@ -57,10 +58,9 @@ LAYERS = """<section aria-labelledby="layers-title">
 nothing</label> <span id="left-out" class="quiet"></span></span></p>
 <p id="layers-note" class="quiet"></p>
 <div class="scrolls" role="region" aria-labelledby="layers-title" tabindex="0">
-<table id="layers">
-<caption>What each layer gives, and its part of the total.</caption>
-<thead><tr><th scope="col">name</th><th scope="col">layer</th><th scope="col" class="number">output</th>\
-<th scope="col" class="number" id="layers-of"></th><th scope="col">share</th></tr></thead>
+<table id="layers" aria-labelledby="layers-title">
+<thead><tr><th scope="col">name</th><th scope="col" class="number" id="layers-of"></th><th scope="col">share</th>\
+<th scope="col" class="number">output</th><th scope="col">layer</th></tr></thead>
 <tbody></tbody>
 </table>
 </div>
@@ -121,10 +121,15 @@ def _formula(place: int, quantity: Quantity) -> str:
 
 def _terms(expr: Expr) -> str:
     """A sum term by term, since browsers break a line between formulas but not inside of one."""
-    if not isinstance(expr, Add):
+    sums = [factor for factor in Mul.make_args(expr) if factor.is_Add]
+    if len(sums) != 1:
         return mathml(expr)
-    first, *others = in_order(expr)
-    return " ".join([mathml(first), *map(_signed, others)])
+    first, *others = in_order(sums[0])
+    terms = " ".join([mathml(first), *map(_signed, others)])
+    if expr == sums[0]:
+        return terms
+    before = f'{mathml_inside(expr / sums[0])}<mo>·</mo><mo stretchy="false">(</mo>'
+    return f'<math><mrow>{before}</mrow></math>{terms}<math><mo stretchy="false">)</mo></math>'
 
 
 def _signed(term: Expr) -> str:
@@ -197,9 +202,7 @@ def _exponent(expr: Expr, symbol: Symbol, numbers: Numbers) -> int | None:
 
 def _layer(row: LayerRow, labels: Sequence[str], subject: Subject, numbers: Numbers) -> dict[str, Any]:
     outputs = [[_size(size, subject.symbols, numbers) for size in shape] for shape in row.outputs]
-    counts = [
-        numbers.roots([row.counts[one.key]])[0] if one.key in row.counts else None for one in subject.quantities
-    ]
+    counts = [numbers.roots([row.counts[one.key]])[0] if one.key in row.counts else None for one in subject.quantities]
     return {"path": row.path, "label": labels.index(row.label), "outputs": outputs, "counts": counts}
 
 

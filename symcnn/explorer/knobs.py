@@ -61,7 +61,7 @@ def as_values(symbol: Symbol, given: Any) -> Values:
     if not values:
         raise SizeError(f"over gives {symbol} no value: {given!r} is empty")
     if len(values) > MOST_CHOICES:
-        raise SizeError(f"a list in over has at most {MOST_CHOICES} values, got {len(values)} for {symbol}; give a range")
+        raise SizeError(f"a list in over has at most {MOST_CHOICES} values, got {len(values)} for {symbol}")
     return values
 
 
@@ -82,7 +82,7 @@ def nearest_value(values: Values, wanted: Number) -> Number:
     if isinstance(values, range):
         place = (Fraction(wanted) - values[0]) / values.step
         return values[min(max(round(place), 0), len(values) - 1)]
-    return min(values, key=lambda value: abs(value - wanted))
+    return min(values, key=lambda value: abs(Fraction(value) - Fraction(wanted)))
 
 
 def thinned(values: Values, most: int) -> Sequence[Number]:

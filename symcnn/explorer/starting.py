@@ -133,9 +133,9 @@ def _moved(knobs: tuple[Knob, ...], at: Given, where: Sequence[Any]) -> tuple[Kn
 
     for condition in where:
         if condition.free_symbols <= at.keys() and not _meets([k for k in knobs if k.symbol in at], [condition]):
-            values = {knob.name: knob.start for knob in knobs if knob.symbol in condition.free_symbols}
+            breaking = {knob.name: knob.start for knob in knobs if knob.symbol in condition.free_symbols}
             rule = condition.explained if isinstance(condition, Condition) else str(condition)
-            raise ConditionError(broken(values, rule))
+            raise ConditionError(broken(breaking, rule))
     most = max(2, int(SEARCHED ** (1 / len(knobs))))
     values = [[knob.start] if knob.symbol in at else thinned(knob.values, most) for knob in knobs]
     if math.prod(map(len, values)) > PROVED:

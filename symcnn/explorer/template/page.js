@@ -142,5 +142,14 @@ for (const kind of ["latex", "python"])
     $("copied").textContent = done ? "Copied." : "It is selected: press Ctrl+C or ⌘C to copy it.";
   });
 
+// The plot starts along the symbol that matters most.
+function startAlong() {
+  const now = configuration(state.values);
+  const weight = (i) => Math.abs(toNumber((now.fails.length ? null : exponent(now, i)[0]) ?? 0n));
+  $("vary").selectedIndex = data.along.reduce((best, i) => (weight(i) > weight(best) ? i : best), data.along[0]);
+}
+
+setAll(state.values);
+startAlong();
 restore();
 redraw();

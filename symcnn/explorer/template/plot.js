@@ -1,6 +1,6 @@
 // The plot: curves over one symbol, drawn in the svg element of the page.
 
-const BOX = { left: 78, right: 622, top: 14, bottom: 304 };
+const BOX = { left: 78, right: 622, top: 40, bottom: 310 };
 const TICKS = 5;
 
 function element(tag, attributes, text) {
@@ -63,7 +63,7 @@ function path(points, x, y) {
   return text;
 }
 
-function axes(svg, x, y, letters, label) {
+function axes(svg, x, y, { letters, across, up }) {
   for (const tick of y.ticks) {
     const at = y.place(tick).toFixed(1);
     svg.append(element("line", { class: "grid", x1: BOX.left, x2: BOX.right, y1: at, y2: at }));
@@ -72,21 +72,22 @@ function axes(svg, x, y, letters, label) {
   for (const tick of x.ticks) {
     const at = x.place(tick).toFixed(1);
     svg.append(element("line", { class: "axis", x1: at, x2: at, y1: BOX.bottom, y2: BOX.bottom + 5 }));
-    svg.append(element("text", { x: at, y: BOX.bottom + 8, "text-anchor": "middle", "dominant-baseline": "hanging" }, short(tick, letters)));
+    svg.append(element("text", { x: at, y: BOX.bottom + 8, "text-anchor": "middle", "dominant-baseline": "hanging" }, short(tick, "KMBT")));
   }
   svg.append(element("path", { class: "axis", d: `M${BOX.left} ${BOX.top}V${BOX.bottom}H${BOX.right}` }));
   const middle = (BOX.left + BOX.right) / 2;
-  svg.append(element("text", { x: middle, y: 352, "text-anchor": "middle" }, label));
+  svg.append(element("text", { x: middle, y: 376, "text-anchor": "middle" }, across));
+  svg.append(element("text", { x: 4, y: 20 }, up));
 }
 
 // curves: {kind: "now" or "pinned", points, mark, dots}
-function draw(svg, curves, { log, letters, label }) {
+function draw(svg, curves, { log, ...texts }) {
   svg.replaceChildren();
   const points = curves.flatMap(({ points, mark }) => [...points, mark]).filter(Boolean);
   const x = scale(points.map(([v]) => v), BOX.left, BOX.right, log, false);
   const y = scale(points.map(([, v]) => v), BOX.bottom, BOX.top, log, true);
   if (!x || !y) return false;
-  axes(svg, x, y, letters, label);
+  axes(svg, x, y, texts);
   for (const { kind, points, mark, dots } of curves) {
     svg.append(element("path", { class: kind, d: path(points, x, y) }));
     const round = (point, name, r) => {

@@ -18,7 +18,7 @@ const state = { values: knobs.map((knob) => parsed(knob.start)), pinned: null };
 // What is wrong with a value, or an empty text.
 function refused(knob, value) {
   const sign = value === null ? 0 : compare(value, 0n);
-  const right = { "": true, ">": sign > 0, ">=": sign >= 0, "<": sign < 0, "<=": sign <= 0 }[knob.sign];
+  const right = { "": true, positive: sign > 0, nonnegative: sign >= 0, negative: sign < 0, nonpositive: sign <= 0 }[knob.sign];
   if (value === null || (knob.integer && !isInteger(value)) || !right) return `${knob.name} must be ${knob.kind}`;
   const odd = isInteger(value) && value % 2n !== 0n;
   return knob.parity === null || odd === Boolean(knob.parity) ? "" : `${knob.name} must be ${knob.parity ? "odd" : "even"}`;
@@ -134,7 +134,7 @@ function showPlot(now, pinned) {
   const curves = [curve("now", now.values, place, root)];
   if (pinned) curves.unshift(curve("pinned", pinned.values, place, root));
   const log = $("log").checked;
-  const drawn = draw($("plot"), curves, { log, letters, label: `${label} along ${knobs[place].name}` });
+  const drawn = draw($("plot"), curves, { log, letters, across: knobs[place].name, up: label });
   const points = curves.at(-1).points, kept = points.filter(Boolean);
   const gaps = kept.length < points.length ? ", left out where a condition fails" : "";
   $("plot").hidden = !drawn;
@@ -159,7 +159,9 @@ function exponent(now, place) {
 function exponentText(now, place) {
   const { name } = knobs[place];
   const [found, how] = now.fails.length ? [null, ""] : exponent(now, place);
-  return found === null ? `Local exponent in ${name}: ${NONE}` : `Local exponent in ${name}: ${rounded(toNumber(found))}${how}: 1 % more ${name} makes about ${rounded(toNumber(found))} % more.`;
+  if (found === null) return `Local exponent in ${name}: ${NONE}`;
+  const exact = rounded(toNumber(found));
+  return `Local exponent in ${name}: ${exact}${how}. 1 % more of ${name} makes about ${exact} % more.`;
 }
 
 function showConditions(now) {
@@ -176,11 +178,11 @@ const layerRows = (data.layers ?? []).map(({ path, label, outputs, counts }) => 
   const head = document.createElement("th");
   head.scope = "row";
   head.textContent = path;
+  row.append(head);
+  const [count, share, output, layer] = [0, 1, 2, 3].map(() => row.insertCell());
   const code = document.createElement("code");
   code.textContent = data.labels[label];
-  row.append(head);
-  row.insertCell().append(code);
-  const [output, count, share] = [row.insertCell(), row.insertCell(), row.insertCell()];
+  layer.append(code);
   output.className = count.className = "number";
   const bar = document.createElement("span"), filled = document.createElement("span"), text = document.createElement("span");
   bar.className = "bar";

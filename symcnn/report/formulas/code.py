@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Rational
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import PythonCodePrinter
 
 
@@ -30,20 +31,20 @@ class PythonPrinter(PythonCodePrinter):  # type: ignore[misc]
 
     def _print_Mul(self, expr: Any) -> str:
         """A number over a symbol is a quotient of integers, which Python would make a float."""
-        over, under = expr.as_numer_denom() if not expr.is_Rational else (expr, 1)
-        number, rest = under.as_coeff_Mul() if under != 1 else (1, under)
-        if under == 1 or rest == 1:
+        over, under = expr.as_numer_denom()
+        number, rest = under.as_coeff_Mul()
+        if rest == 1:
             return str(super()._print_Mul(expr))
         coefficient, top = over.as_coeff_Mul()
         first = f"Fraction({coefficient}, {number})" if number != 1 else f"Fraction({coefficient})"
-        upper = "" if top == 1 else f"*{self.parenthesize(top, 50)}"
-        return f"{first}{upper}/{self.parenthesize(rest, 60)}"
+        upper = "" if top == 1 else f"*{self.parenthesize(top, PRECEDENCE['Mul'])}"
+        return f"{first}{upper}/{self.parenthesize(rest, PRECEDENCE['Pow'])}"
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         base, exponent = expr.args
         if exponent.could_extract_minus_sign():
-            return f"Fraction(1)/{self.parenthesize(base**-exponent, 60)}"
-        return f"{self.parenthesize(base, 60)}**{self.parenthesize(exponent, 60)}"
+            return f"Fraction(1)/{self.parenthesize(base**-exponent, PRECEDENCE['Pow'])}"
+        return f"{self.parenthesize(base, PRECEDENCE['Pow'])}**{self.parenthesize(exponent, PRECEDENCE['Pow'])}"
 
     def _print_Sum(self, expr: Any) -> str:
         ranges = (
