@@ -376,7 +376,8 @@ def test_a_module_that_takes_one_size() -> None:
     assert warned(nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10)))[0].input == sc.Shape(3, 32, 32)
     assert message(nn.Sequential(nn.Flatten(), nn.Linear(3 * 33 * 33, 10))) == (
         "torch.export cannot trace the module on an input of (3, 224, 256): a and b must have same reduction dim, "
-        "but got [1, 3*s16*s82] X [3267, 10]. (in 1); if it is for certain sizes, give them, as in at={'H': 224, 'W': 224}"
+        "but got [1, 3*s16*s82] X [3267, 10]. (in 1)"
+        "; if it is for certain sizes, give them, as in at={'H': 224, 'W': 224}"
     )
 
 

@@ -252,6 +252,7 @@ REFUSED = [
         {"w": [1, 2]},
         "make fails at w = 2: ZeroDivisionError: integer division or modulo by zero",
     ),
+    (lambda w: sys.exit(3), {"w": [1, 2, 3]}, "make fails at w = 1: SystemExit: 3"),
     (
         lambda w: [3],
         {"w": [1, 2]},
