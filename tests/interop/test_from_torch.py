@@ -190,6 +190,14 @@ def test_what_is_written_into_a_part() -> None:
     read(Writes())
 
 
+def test_a_module_that_takes_any_inputs() -> None:
+    class Wrapped(nn.Conv2d):
+        def forward(self, *inputs: Any) -> Any:
+            return super().forward(inputs[0])
+
+    assert sc.from_torch(Wrapped(3, 8, 1)).macs == 24 * H * W
+
+
 def test_weights_that_are_tied() -> None:
     module = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 8))
     module[2].weight = module[0].weight
@@ -204,8 +212,9 @@ def test_what_is_traced_for_some_sizes_says_so() -> None:
 
     net = sc.from_torch(Halves())
     assert str(net.conditions) == "(2 | H,)"
-    with pytest.raises(sc.SymcnnError, match=r"H = 7 breaks the condition 2 \| H"):
+    with pytest.raises(sc.SymcnnError, match=r"H = 7 breaks the condition 2 \| H") as error:
         net.at(H=7)
+    assert str(error.value).endswith(": the model is read for it; read it at other sizes with at=)")
 
 
 def test_positions_are_for_one_number_of_tokens() -> None:
@@ -236,7 +245,7 @@ def warned(module: Any, *args: Any, **settings: Any) -> tuple[Any, str]:
 
 def test_sizes_that_are_fixed_by_the_module() -> None:
     net, text = warned(nn.Sequential(OneSize()), at={"H": 64, "W": 64})
-    told = r"the sizes are fixed, H = 64, W = 64: the module takes H = 64, W = 64 alone \(.*in forward; in 0\)"
+    told = r"the sizes are fixed, H = 64, W = 64: PyTorch's trace is for H = 64, W = 64 alone \(.*in forward; in 0\)"
     assert re.fullmatch(told, text)
     assert (net.params, net.macs) == counted(OneSize(), (3, 64, 64))[::2]
 
@@ -359,7 +368,7 @@ def test_an_input_of_the_wrong_rank() -> None:
     assert message(nn.Conv2d(3, 8, 3), (3, "H")) == (
         "torch.export cannot trace the module on an input of (3, 256): Given groups=1, weight of size [8, 3, 3, 3], "
         "expected input[1, 1, 3, s16] to have 3 channels, but got 1 channels instead"
-        "; give the sizes that it is for, as in at={'H': 224}"
+        "; if it is for certain sizes, give them, as in at={'H': 224}"
     )
 
 
@@ -367,7 +376,8 @@ def test_a_module_that_takes_one_size() -> None:
     assert warned(nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10)))[0].input == sc.Shape(3, 32, 32)
     assert message(nn.Sequential(nn.Flatten(), nn.Linear(3 * 33 * 33, 10))) == (
         "torch.export cannot trace the module on an input of (3, 224, 256): a and b must have same reduction dim, "
-        "but got [1, 3*s16*s82] X [3267, 10]. (in 1); give the sizes that it is for, as in at={'H': 224, 'W': 224}"
+        "but got [1, 3*s16*s82] X [3267, 10]. (in 1)"
+        "; if it is for certain sizes, give them, as in at={'H': 224, 'W': 224}"
     )
 
 
@@ -375,7 +385,7 @@ def test_some_of_the_sizes_alone_are_no_answer() -> None:
     assert message(OneSize(), at={"H": 64}).endswith("as in at={'H': 224, 'W': 224}")
 
 
-def test_what_depends_on_the_data() -> None:
+def test_what_depends_on_the_data(capsys: pytest.CaptureFixture[str]) -> None:
     class Looks(nn.Module):
         def forward(self, x: Any) -> Any:
             return x if x.sum() > 0 else x * 2
@@ -384,6 +394,7 @@ def test_what_depends_on_the_data() -> None:
         "torch.export cannot trace the module on an input of (3, 8, 8): Could not guard on data-dependent expression"
     )
     assert message(Looks(), (3, 8, 8)).startswith(start)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_module_of_two_inputs() -> None:

@@ -174,6 +174,13 @@ def test_two_variables_that_matter_together():
     assert (family.params, str(family.conditions)) == (n * w, "(2 | n,)")
 
 
+def test_the_corners_of_what_is_said_to_hold():
+    family = sc.lift(lambda w, n: 3 * min(w, n), {"w": [8, 16, 24, 32], "n": [1, 2, 3]})
+    assert (family.params, str(family.conditions)) == (3 * n, "(w >= 8, n <= 8)")
+    family = sc.lift(lambda w, n: w + (5 * w < n), {"w": [8, 16, 24, 32], "n": [1, 2, 3]})
+    assert (family.params, str(family.conditions)) == (w, "(n <= 5,)")
+
+
 def test_evidence_says_what_was_built():
     built = []
 
@@ -245,6 +252,7 @@ REFUSED = [
         {"w": [1, 2]},
         "make fails at w = 2: ZeroDivisionError: integer division or modulo by zero",
     ),
+    (lambda w: sys.exit(3), {"w": [1, 2, 3]}, "make fails at w = 1: SystemExit: 3"),
     (
         lambda w: [3],
         {"w": [1, 2]},

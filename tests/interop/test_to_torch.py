@@ -16,6 +16,7 @@ from sympy import Integer, Symbol
 
 import symcnn as sc
 from symcnn.errors import MissingValueError, SizeError, SymcnnError
+from symcnn.interop.reading.meetings import Product
 from symcnn.networks.blocks import Composite
 from symcnn.profile import Profile, Row
 from symcnn.shape import Shapes
@@ -445,6 +446,13 @@ def test_what_somebody_elses_layer_does_wrong(net: sc.Layer, message: str) -> No
     with pytest.raises(SymcnnError) as caught:
         sc.to_torch(net)
     assert str(caught.value) == message
+
+
+def test_where_branches_meet_otherwise() -> None:
+    net = sc.Graph({"q": (sc.Identity(), "input"), "qk": (Product(), "q", "input")}, input=(4, 4))
+    with pytest.raises(SymcnnError) as caught:
+        sc.to_torch(net)
+    assert str(caught.value) == f"layer qk, {net!r}: to_torch does not know where branches meet by Product()"
 
 
 # What is refused.

@@ -61,12 +61,12 @@ class Constructor:
 
     def _called(self, place: Place) -> Any:
         values = dict(zip(self.names, place, strict=True))
-        fault: Exception | None = None
+        fault: BaseException | None = None
         for way in ways():
             try:
                 with way:
                     return self.make(**values)
-            except Exception as error:  # Whatever a user's code raises is told of, with the point.
+            except (Exception, SystemExit) as error:  # Whatever a user's code raises is told of, with the point.
                 fault = error
         raise LiftError(f"make fails at {written(self.names, place)}: {type(fault).__name__}: {fault}")
 

@@ -63,21 +63,28 @@ class Certifier:
     def lattices(self) -> tuple[Lattice, ...]:
         """The finest lattice of each variable on which the laws hold, one after the other.
 
-        While one variable is looked at, those before it take values that were held back themselves,
-        and those behind it are samples.
+        While one variable is looked at, those before it take the ends of what was found for them, and
+        those behind it are samples. So the laws hold at the corners of what is said to hold.
 
         Raises:
             LiftError: the laws do not even hold on the samples' own lattice, or go no further than they do.
         """
+        try:
+            return self._boxed(down=True)
+        except LiftError:
+            return self._boxed(down=False)
+
+    def _boxed(self, down: bool) -> tuple[Lattice, ...]:
+        """The lattices; ``down``: values below the samples too, where other variables may have less room."""
         pools = [[variable.samples[0], variable.samples[-1]] for variable in self.variables]
         found = []
         for k in range(len(self.variables)):
-            lattice, good = self._lattice(k, pools)
-            pools[k] = _ends(good) or pools[k]
+            lattice, good = self._lattice(k, pools, down)
+            pools[k] = _ends(good)
             found.append(lattice)
         return tuple(found)
 
-    def _lattice(self, k: int, pools: list[list[int]]) -> tuple[Lattice, list[int]]:
+    def _lattice(self, k: int, pools: list[list[int]], down: bool) -> tuple[Lattice, list[int]]:
         variable = self.variables[k]
 
         def holds(value: int) -> bool:
@@ -91,9 +98,10 @@ class Certifier:
                 if high == variable.samples[-1] and not between and next(reversed(self.failed)) not in self.absent:
                     break
                 below = variable.below(step)
-                low = None if holds(below[-1]) else turn(below, holds)
+                least = turn(below, holds) if down else variable.samples[0]
+                low = None if least == below[-1] else least
                 good = [value for value in beyond if high is None or value <= high]
-                return Lattice(variable, step, low, high), between + good
+                return Lattice(variable, step, low, high), [least, *between, *good, *([] if high is None else [high])]
         place, why = next(reversed(self.failed.items()))
         raise LiftError(f"no formula in {variable.name}: at {self._written(place)}, which was held back, {why}")
 
@@ -122,18 +130,20 @@ class Certifier:
 
 
 def _around(pools: list[list[int]], k: int, value: int) -> Iterable[Place]:
-    """Points with a value of one variable, and of the others all first values, or all last ones."""
-    return dict.fromkeys(tuple(value if j == k else pool[end] for j, pool in enumerate(pools)) for end in (0, -1))
+    """Points with a value of one variable, and of the others all first values, all second, or all last ones."""
+    return dict.fromkeys(tuple(value if j == k else pool[end] for j, pool in enumerate(pools)) for end in (0, 1, -1))
 
 
 def _ends(values: Sequence[int]) -> list[int]:
-    """The first value, and the last of those that are even where it is odd, or odd where it is even."""
+    """The first value, the last of those that are even where it is odd, or odd where it is even, and the last."""
     others = [value for value in values if (value - values[0]) % 2] or values
-    return [values[0], others[-1]] if values else []
+    return [values[0], others[-1], *([] if others[-1] == values[-1] else values[-1:])]
 
 
 def turn(values: Sequence[int], holds: Callable[[int], bool]) -> int:
-    """The value up to which something holds, found by halves: it holds for the first, and not for the last."""
+    """The value up to which something holds, found by halves; it holds for the first."""
+    if holds(values[-1]):
+        return values[-1]
     good, bad = 0, len(values) - 1
     while bad - good > 1:
         middle = (good + bad) // 2

@@ -50,7 +50,8 @@ class Builder:
             SymcnnError: an unknown layer, one that PyTorch refuses or that it counts otherwise.
         """
         layer = profile.source
-        assert isinstance(layer, Layer)
+        if not isinstance(layer, Layer):
+            raise SymcnnError(f"to_torch does not know where branches meet by {layer!r}")
         with refused(layer):
             module = self._module(layer, profile, owned)
         self.made.append(Made(module, layer, self._path, profile.input, profile.output))

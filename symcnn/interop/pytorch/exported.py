@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import Parameter, signature
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,12 +77,18 @@ def exported(module: Any, sizes: Sequence[Size], at: Mapping[Symbol, int]) -> Pr
     with _quiet(torch, bool(auto)), _at_rest(module), watch.watching(), torch.device(_device(module)):
         x = torch.empty((1, *examples), device=_device(module), dtype=_dtype(torch, module))
         try:
-            program = torch.export.export(module, (x,), dynamic_shapes=(auto,), strict=False)
+            program = torch.export.export(module, (x,), dynamic_shapes=_first(module, auto), strict=False)
         except UndecidedError:
             raise
         except Exception as error:
             raise UndecidedError(_untraceable(error, examples, watch.place)) from error
     return _read(program, module, sizes, values, watch)
+
+
+def _first(module: Any, given: Any) -> tuple[Any, ...]:
+    """What is said of a module's one argument, as ``torch.export`` asks for it: ``*inputs`` are a tuple in it."""
+    kinds = [one.kind for one in signature(module.forward).parameters.values()]
+    return ((given,),) if kinds[:1] == [Parameter.VAR_POSITIONAL] else (given,)
 
 
 def examples_of(sizes: Sequence[Size], values: dict[Symbol, int]) -> tuple[int, ...]:
@@ -111,6 +119,7 @@ def _quiet(torch: Any, some_open: bool) -> Iterator[None]:
         stack.enter_context(config.patch(backed_size_oblivious=True))
         stack.enter_context(dynamo.patch(fake_tensor_cache_enabled=not some_open))
         stack.enter_context(warnings.catch_warnings())
+        stack.enter_context(redirect_stderr(StringIO()))  # Where a trace fails, its graph is printed.
         warnings.simplefilter("ignore")
         logger = logging.getLogger("torch")
         level = logger.level
@@ -141,11 +150,11 @@ def _untraceable(error: Exception, examples: Sequence[int], place: str) -> str:
 
 
 def _read(program: Any, module: Any, sizes: Sequence[Size], values: dict[Symbol, int], watch: Watch) -> Program:
-    signature = program.graph_signature
+    said = program.graph_signature
     first = _first_names(module)
-    stored = {one.arg.name: first.get(one.target, one.target) for one in signature.input_specs if one.target}
+    stored = {one.arg.name: first.get(one.target, one.target) for one in said.input_specs if one.target}
     nodes = tuple(program.graph.nodes)
-    x = next(node for node in nodes if node.op == "placeholder" and node.name in signature.user_inputs).meta["val"]
+    x = next(node for node in nodes if node.op == "placeholder" and node.name in said.user_inputs).meta["val"]
     found = tuple(x.shape[1:])
     names = {str(one.node.expr): size for one, size in zip(found, sizes, strict=True) if not isinstance(one, int)}
     reader = SizeReader(names)

@@ -72,7 +72,7 @@ def _open(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int]) -> La
     program = exported(module, sizes, values)
     settled = [f"{one} = {size}" for one, size in zip(sizes, program.input, strict=True) if one != size]
     if settled:
-        raise UndecidedError(f"the module takes {', '.join(settled)} alone{_asked(program)}")
+        raise UndecidedError(f"PyTorch's trace is for {', '.join(settled)} alone{_asked(program)}")
     return _network(program, guarded(program))
 
 
@@ -117,7 +117,7 @@ def _fixed(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int], erro
 def _advice(sizes: Sequence[Size]) -> str:
     usual = {"H": 224, "W": 224, "D": 16}
     example = {str(symbol): usual.get(str(symbol), 64) for symbol in free_symbols(sizes)}
-    return f"; give the sizes that it is for, as in at={example}"
+    return f"; if it is for certain sizes, give them, as in at={example}"
 
 
 def _hint(module: Any) -> str:

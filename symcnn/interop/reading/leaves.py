@@ -204,7 +204,7 @@ class Traced(Layer):
         """The input comes out."""
         conditions = _as_taken(self.taken, x, "the program")
         for left, sign, right in self.where:
-            conditions += recheck(Condition(left, sign, right, TRACED), {})
+            conditions += tuple(replace(c, reason=TRACED) for c in recheck(Condition(left, sign, right), {}))
         return Profile(x, x, tensors={}, windows=(POINT,) * len(x), conditions=conditions)
 
 
