@@ -17,6 +17,7 @@ The map of the package, from the ground up:
 * ``reconcile`` says why tools that count differ;
 * ``from_torch`` reads a PyTorch module;
 * ``to_torch`` makes a network a PyTorch module;
+* ``exercise`` asks, and recognises mistakes in answers;
 * ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
 """
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from .analysis import relax as relax
     from .analysis import search as search
     from .counting import reconcile as reconcile
+    from .exercises import exercise as exercise
     from .interop import from_torch as from_torch
     from .interop import lift as lift
     from .interop import to_torch as to_torch
@@ -79,6 +81,7 @@ LATER = {
     "as_function": "numeric",
     "evaluate": "numeric",
     "reconcile": "counting",
+    "exercise": "exercises",
     "from_torch": "interop",
     "make_divisible": "sizes",
     "ratio": "sizes",
