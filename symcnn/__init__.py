@@ -18,6 +18,7 @@ The map of the package, from the ground up:
 * ``reconcile`` says why tools that count differ;
 * ``from_torch`` reads a PyTorch module, ``from_keras`` a Keras model, ``from_onnx`` an ONNX file;
 * ``to_torch`` makes a network a PyTorch module;
+* ``exercise`` asks, and recognises mistakes in answers;
 * ``plots`` draws, ``zoo`` has published networks, ``testing`` has the laws a layer obeys.
 """
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from .analysis import relax as relax
     from .analysis import search as search
     from .counting import reconcile as reconcile
+    from .exercises import exercise as exercise
     from .explorer import explore as explore
     from .interop import from_keras as from_keras
     from .interop import from_onnx as from_onnx
@@ -83,6 +85,7 @@ LATER = {
     "as_function": "numeric",
     "evaluate": "numeric",
     "reconcile": "counting",
+    "exercise": "exercises",
     "explore": "explorer",
     "from_keras": "interop",
     "from_onnx": "interop",

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Rational, fraction, together
 
 from .errors import SizeError, UnknownNameError, nearest
-from .sizes import FloorDiv
+from .sizes import FloorDiv, ceil_div
 
 LONGEST = 1000
 """Characters in a text."""
@@ -30,13 +30,18 @@ LARGEST_EXPONENT = 300
 MOST_VALUES = 1_000_000
 """How many fractions a range may have."""
 
+ROUNDING = {"floor": FloorDiv, "ceil": ceil_div}
+"""The functions that a formula may have: each divides exactly, and rounds."""
+
+ALLOWED = "numbers, names, + - * / // **, floor, ceil and brackets"
+
 Names = Callable[[str], Expr]
 
 
 def parse_expression(text: str, names: Mapping[str, Expr] | Names) -> Expr:
-    """A formula in numbers, names, ``+ - * / // **`` and brackets, as a SymPy expression.
+    """A formula in numbers, names, ``+ - * / // **``, ``floor``, ``ceil`` and brackets, as a SymPy expression.
 
-    ``//`` divides exactly, as ``FloorDiv``, and decimals are exact.
+    ``//`` divides exactly, as ``FloorDiv``, as do ``floor`` and ``ceil``, and decimals are exact.
 
     Args:
         text: the formula.
@@ -50,6 +55,8 @@ def parse_expression(text: str, names: Mapping[str, Expr] | Names) -> Expr:
     >>> from symcnn import dims
     >>> parse_expression("(H + 2*p - k)//2 + 1", dims), parse_expression("0.75*w", dims)
     (p + ⌊(H - k)/2⌋ + 1, 3*w/4)
+    >>> parse_expression("floor((H - k)/2) + ceil(w/3)", dims)
+    ⌊(H - k)/2⌋ + ⌈w/3⌉
     """
     return _Reader(text, names).expression(_parsed(text))
 
@@ -140,7 +147,7 @@ class _Reader:
 
     def refused(self, node: ast.AST, part: str = "") -> SizeError:
         part = part or (ast.unparse(node) if isinstance(node, ast.expr) else self.text)
-        return SizeError(f"a formula has numbers, names, + - * / // ** and brackets; {_short(part)} is none of these")
+        return SizeError(f"a formula has {ALLOWED}; {_short(part)} is none of these")
 
     def value(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Tuple | ast.List):
@@ -162,7 +169,16 @@ class _Reader:
             return -inner if isinstance(node.op, ast.USub) else inner
         if isinstance(node, ast.BinOp):
             return self.operation(node)
+        if isinstance(node, ast.Call):
+            return self.rounded(node)
         raise self.refused(node)
+
+    def rounded(self, node: ast.Call) -> Expr:
+        """A call of ``floor`` or ``ceil``: what it has inside, as one quotient, rounded to a whole number."""
+        if not isinstance(node.func, ast.Name) or node.func.id not in ROUNDING or len(node.args) != 1 or node.keywords:
+            raise self.refused(node)
+        over, under = fraction(together(self.expression(node.args[0])))
+        return ROUNDING[node.func.id](over, under)
 
     def decimal(self, node: ast.Constant) -> Expr:
         """A decimal, read from its digits."""

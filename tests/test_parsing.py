@@ -10,7 +10,7 @@ from symcnn.errors import SizeError, UnknownNameError
 from symcnn.parsing import LONGEST, parse_expression, parse_value, parse_values
 
 H, w, k, N, S, E, I = sc.dims("H w k N S E I")  # noqa: E741
-KINDS = "a formula has numbers, names, + - * / // ** and brackets"
+KINDS = "a formula has numbers, names, + - * / // **, floor, ceil and brackets"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ KINDS = "a formula has numbers, names, + - * / // ** and brackets"
         ("0.58*w + .5", Rational(29, 50) * w + Rational(1, 2)),
         ("-1_0.50e1", -105),
         ("0.1 + 0.2", Rational(3, 10)),
+        ("floor((H + 1)/2)", sc.FloorDiv(H + 1, 2)),
+        ("floor((H - k)/2 + 1)", sc.FloorDiv(H - k + 2, 2)),
+        ("ceil(H/3)", sc.FloorDiv(H + 2, 3)),
+        ("floor(7/2) + ceil(7/2)", 7),
     ],
 )
 def test_formulas(text, expected):
@@ -71,6 +75,10 @@ def test_settings(text, expected):
         ("1e400*w", "'1e400'"),
         ("1e-400*w", "'1e-400'"),
         ("1j", "'1j'"),
+        ("floor(w, 2)", "'floor(w, 2)'"),
+        ("floor(x=w)", "'floor(x=w)'"),
+        ("round(w)", "'round(w)'"),
+        ("floor(*w)", "'*w'"),
     ],
 )
 def test_everything_else_is_refused(text, part, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import ConditionError, SizeError, SymcnnError
 from ..report import FORMATS
-from . import commands, explore, lifting, page, pictures
+from . import commands, explore, lifting, page, pictures, quiz
 
 MODEL = "a name that 'symcnn list' shows, or file.py:name, or package.module:name, or file.onnx"
 MAKER = "a function that makes a model or a count: file.py:name or package.module:name"
@@ -50,10 +50,12 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="symcnn", description="Formulas and counts of convolutional networks.")
     kinds = root.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], str], text: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], str], text: str, formats: Sequence[str] = FORMATS
+    ) -> argparse.ArgumentParser:
         added = kinds.add_parser(name, help=text, description=text)
         added.set_defaults(run=run)
-        added.add_argument("--format", choices=FORMATS, default="text", help="what is printed (default: text)")
+        added.add_argument("--format", choices=formats, default="text", help="what is printed (default: text)")
         added.add_argument("--out", metavar="FILE", help="write to a file")
         return added
 
@@ -119,6 +121,8 @@ def parser() -> argparse.ArgumentParser:
     explorer.add_argument("--of", nargs="+", metavar="QUANTITY", help=f"{QUANTITY} (default: the usual totals)")
     _values(explorer, symbolic=False)
 
+    _quiz(command)
+
     listing = command("list", commands.listing, "The models, layers or quantities there are.")
     listing.add_argument("what", nargs="?", choices=("models", "layers", "quantities"), default="models")
     return root
@@ -177,6 +181,18 @@ def _pictures(command: Callable[..., argparse.ArgumentParser]) -> None:
     plot.add_argument("--tornado", action="store_true", help="sensitivity to 10 %% less and 10 %% more")
     plot.add_argument("--of", nargs="+", metavar="QUANTITY", help=QUANTITY)
     _values(plot)
+
+
+def _quiz(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The command that asks exercises."""
+    asks = "Exercises that recognise mistakes, asked here; or a sheet of them."
+    added = command("quiz", quiz.quiz, asks, (*FORMATS, "notebook"))
+    added.add_argument("--kind", metavar="KIND", help="what they are about, such as conv2d, params or network")
+    added.add_argument("--level", metavar="LEVEL", help="how hard, from 1 to 5 (default: rising)")
+    added.add_argument("--seed", metavar="NUMBER", help="the same seed gives the same exercises (default: a new one)")
+    added.add_argument("--count", default="10", metavar="COUNT", help="how many are asked (default: 10)")
+    added.add_argument("--sheet", metavar="COUNT", help="write a sheet of so many exercises instead of asking")
+    added.add_argument("--solutions", action="store_true", help="with the sheet: the answers, worked out, at its end")
 
 
 def _limits(parser: argparse.ArgumentParser, *, required: bool) -> None:
