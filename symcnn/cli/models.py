@@ -65,8 +65,8 @@ def find(name: str) -> Any:
         UnknownNameError: there is no such file, module or name.
         SizeError: importing it fails.
     """
-    place, sign, wanted = name.rpartition(":")
-    if not sign:
+    place, _, wanted = name.rpartition(":")
+    if not (place and wanted):
         raise UnknownNameError(f"a function is named file.py:name or package.module:name, got {name!r}")
     module = _file(place) if place.endswith(".py") else _module(place)
     found = getattr(module, wanted, None)
@@ -87,7 +87,7 @@ def _run(action: Callable[[], Any], what: str) -> Any:
         return action()
     except SymcnnError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # A script that reads its own command line ends the program.
         raise SizeError(f"{what} failed: {type(error).__name__}: {error}") from error
 
 

@@ -35,6 +35,10 @@ def fails():
     raise RuntimeError("no data")
 
 
+def ends():
+    raise SystemExit(3)
+
+
 net = Net(8)
 """
 
@@ -111,6 +115,8 @@ def test_a_module_that_is_refused(run_torch):
         "",
         "symcnn: calling torch_models.py:fails failed: RuntimeError: no data\n",
     )
+    complaint = "symcnn: calling torch_models.py:ends failed: SystemExit: 3\n"
+    assert run_torch("show torch_models.py:ends") == (2, "", complaint)
     code, _, complaint = run_torch("show torch_models.py:Net --input 4,H,W")
     assert code == 2
     assert complaint.startswith("symcnn: torch.export cannot trace the module on an input of (4, 224, 256): ")
@@ -212,3 +218,4 @@ def test_lifts_that_are_refused(run, line, complaint):
 def test_a_function_has_a_place(run):
     complaint = "symcnn: a function is named file.py:name or package.module:name, got 'resnet50'\n"
     assert run("lift resnet50 --over w=16,32,64") == (2, "", complaint)
+    assert run("show :make")[2] == "symcnn: a function is named file.py:name or package.module:name, got ':make'\n"
