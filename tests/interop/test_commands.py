@@ -173,7 +173,7 @@ def test_lift(run):
         "count   9·depth·width²  9·depth·width²\n"
         "\n"
         "parameters: 9·depth·width²\n"
-        "evidence: 12 sample points, 22 held back\n"
+        "evidence: 12 sample points, 29 held back\n"
         "\n"
         "       samples        held back           degree  certified for\n"
         "─────  ─────────────  ──────────────────  ──────  ─────────────\n"
@@ -181,7 +181,7 @@ def test_lift(run):
         "depth  1, 2, 3        4, 6, 24                 1  every value\n"
         "\n"
         "fitted: each size of each tensor, at 12 points\n"
-        "checked: at 22 points that were held back\n"
+        "checked: at 29 points that were held back\n"
     )
     assert run("lift counts:count --over width=8:32:8 --set kernel=5 depth=2 --format csv")[1] == (
         "name,shape,ranges,params\ncount,50*width**2,,50*width**2\n"

@@ -181,6 +181,11 @@ def test_the_corners_of_what_is_said_to_hold():
     assert (family.params, str(family.conditions)) == (w, "(n <= 5,)")
 
 
+def test_the_lattice_of_the_samples_is_looked_at_beyond_them():
+    family = sc.lift(lambda w: w + (w % 32 == 0 and w > 64), {"w": [16, 32, 48, 64]})
+    assert str(family.conditions) == "(w <= 95,)"
+
+
 def test_evidence_says_what_was_built():
     built = []
 
@@ -308,7 +313,7 @@ conv{i}  width × 9  i = 0, ..., n - 1   9·n·width
 
 parameters: 9·n·width
 conditions: 8 | width
-evidence: 9 sample points, 18 held back"""
+evidence: 9 sample points, 22 held back"""
 
 
 def test_a_table_in_six_formats():
@@ -333,7 +338,7 @@ width  16, 32, 48  8, 24, 40, ..., 392       1  8 | width
 n      1, 2, 3     4, 6, 24                  1  every value
 
 fitted: each size of each tensor, at 9 points
-checked: at 18 points that were held back
+checked: at 22 points that were held back
 not: width = 17, n = 1: conv0 is 16 × 9, and by the formula 17 × 9"""
 
 

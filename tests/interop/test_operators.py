@@ -165,6 +165,9 @@ MODULES: dict[str, Any] = {
         lambda m, x: m.a(m.b(m.c(x.mean((2, 3))))[0]), a=nn.RNNCell(5, 2), b=nn.LSTMCell(4, 5), c=nn.GRUCell(3, 4)
     ),
     "matrices turned": Says(lambda m, x: x.mT @ x),
+    "all axes turned": Says(lambda m, x: torch.addmm(m.b, x.flatten(2)[0].T, m.w)[None], w=part(3, 5), b=part(5)),
+    "a matrix turned": Says(lambda m, x: (m.w.H @ x[0].flatten(1).H.mT).ravel()[None], w=part(3, 5)),
+    "at least so many axes": Says(lambda m, x: torch.atleast_3d(x.mean((2, 3))) @ m.w, w=part(1, 5)),
     "stacks": Says(lambda m, x: torch.hstack([torch.vstack([x, x])[:1], torch.dstack([x, x])[:, :, : x.shape[2]]])),
     "made where the module is": Says(lambda m, x: x.mean(2) + torch.arange(x.shape[3], device=x.device)),
     "without products": Says(

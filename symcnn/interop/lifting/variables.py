@@ -61,10 +61,11 @@ class Variable:
         return list(dict.fromkeys(found))
 
     def beyond(self, m: int) -> list[int]:
-        """The next one beyond the samples, and some far beyond."""
+        """The next one beyond the samples, and some far beyond; and what the samples' own lattice goes on with."""
         high = self.samples[-1]
         far = (high + (times - 1) * -(-high // m) * m for times in FAR)
-        return list(dict.fromkeys(next(self._own(count(start, m), m)) for start in (high + m, *far)))
+        found = {next(self._own(count(start, m), m)) for start in (high + m, *far)}
+        return sorted({*found, high + self.step, high + -(-high // self.step) * self.step})
 
     def continued(self) -> list[int]:
         """What the samples' own lattice goes on with."""

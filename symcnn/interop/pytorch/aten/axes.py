@@ -46,6 +46,11 @@ def matrices_turned(call: Call) -> Value:
     return permuted(call, [*range(rank - 2), rank - 1, rank - 2])
 
 
+def reversed_axes(call: Call) -> Value:
+    """All axes in the other order."""
+    return permuted(call, [*reversed(range(call.x.rank))])
+
+
 def movedim(call: Call) -> Value:
     """Axes are moved, the others keep their order."""
     rank = call.x.rank
@@ -94,17 +99,20 @@ ALIASES = (
     "feature_alpha_dropout float lift_fresh"
 )
 
+VIEWS = (
+    "view reshape _unsafe_view flatten unflatten squeeze unsqueeze view_as reshape_as ravel "
+    "atleast_1d atleast_2d atleast_3d"
+)
+
 AXES: dict[str, Rule] = {
     **dict.fromkeys(ALIASES.split(), alias),
     "dropout": dropout,
     "native_dropout": dropout,
-    **dict.fromkeys(
-        ["view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_as", "reshape_as"],
-        view,
-    ),
+    **dict.fromkeys(VIEWS.split(), view),
     "permute": permute,
     **dict.fromkeys(["transpose", "t", "swapaxes", "swapdims"], transpose),
-    **dict.fromkeys(["mT", "mH", "adjoint"], matrices_turned),
+    **dict.fromkeys(["mT", "mH", "adjoint", "matrix_H"], matrices_turned),
+    "numpy_T": reversed_axes,
     **dict.fromkeys(["movedim", "moveaxis"], movedim),
     **dict.fromkeys(["expand", "expand_as", "broadcast_to"], expand),
     **dict.fromkeys(["pad", "constant_pad_nd"], pad),
