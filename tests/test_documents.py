@@ -87,8 +87,11 @@ def test_every_link_of_the_readme_leads_somewhere():
 def test_there_are_examples():
     assert {path.name for path in NOTEBOOKS} == {
         "counting_parameters.ipynb",
+        "design_under_a_budget.ipynb",
         "families.ipynb",
+        "growth_and_calculus.ipynb",
         "lift_your_model.ipynb",
+        "receptive_fields.ipynb",
         "scaling_study.ipynb",
     }
     assert {path.name for path in SCRIPTS} == {
