@@ -25,7 +25,8 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
     """A PyTorch module as a network of layers, with formulas in the size of its input.
 
     The module is traced by ``torch.export`` on tensors without data, in evaluation mode: no forward pass
-    is run, and what is dropped in training alone does nothing. Layers stand under the paths of their modules; an
+    is run, and what is dropped in training alone does nothing. All parameters count, as ``module.parameters()``
+    lists them, frozen ones too. Layers stand under the paths of their modules; an
     operator that has no layer is an ``Operation``. One of which nothing is known counts nothing, and
     the summary says which: totals are lower bounds then. The formulas are for the input that is given: put values
     in with ``net.at(H=224, W=224)``.
@@ -59,7 +60,20 @@ def from_torch(module: Any, input: Any = (3, "H", "W"), *, at: Mapping[Any, int]
         if not free_symbols(sizes):
             raise
         return _fixed(module, sizes, values, error)
-    return net if values else _usable(module, sizes, net)
+    if not values:
+        net = _usable(module, sizes, net)
+        _tell_pinned(net)
+    return net
+
+
+def _tell_pinned(net: Layer) -> None:
+    """Warn where an open size holds for one value, or few: the module computed a number from it."""
+    pinned = [
+        str(one) for one in net.conditions if one.operator == "==" and (one.left.is_number or one.right.is_number)
+    ]
+    if pinned:
+        text = f"the network holds where {' and '.join(pinned)} alone; at= reads the module at other sizes"
+        warnings.warn(text, stacklevel=3)
 
 
 def _open(module: Any, sizes: tuple[Size, ...], values: dict[Symbol, int]) -> Layer:
