@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sympy import Expr
 
+from ..layer import Layer
 from ..report.worked import Steps
 from .claim import Claim, Sizes
 
@@ -26,6 +27,7 @@ class Problem:
         right: the right answer, as a formula in teaching form.
         answer: the right answer as symcnn counts it, with the sizes as symbols.
         mistakes: the wrong answers that are known.
+        model: gives the layer or network that is asked about, with its numbers.
         solution: gives the worked steps.
         judged: what else can be said of a wrong number, where something can.
     """
@@ -36,6 +38,7 @@ class Problem:
     right: Claim
     answer: Expr
     mistakes: tuple[Claim, ...]
+    model: Callable[[], Layer]
     solution: Callable[[], Steps]
     judged: Callable[[Expr], Claim | None] = lambda number: None
 

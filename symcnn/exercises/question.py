@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
+from ..layer import Layer
 from ..report.style import framed
 from ..report.worked import Steps
 from .checked import Checked
@@ -65,6 +66,11 @@ class Exercise:
         """The mistakes that are recognised, with the number that each leads to."""
         found = {claim.mistake: claim.value for claim in self._problem.mistakes}
         return {name: int(value) if value.is_Integer else float(value) for name, value in found.items()}
+
+    @cached_property
+    def model(self) -> Layer:
+        """The layer or network that is asked about, with its numbers; of several, the one that is the answer."""
+        return self._problem.model()
 
     @property
     def hint(self) -> str:

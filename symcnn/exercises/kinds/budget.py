@@ -8,6 +8,7 @@ from math import isqrt
 
 from sympy import Expr, Integer
 
+from ...layer import Layer
 from ...layers import Conv2d, GlobalAvgPool, Linear
 from ...networks import Sequential
 from ...report.formulas.text import grouped
@@ -42,10 +43,14 @@ class Family:
     @cached_property
     def params(self) -> Expr:
         """Their parameters, a polynomial in w."""
-        first = Conv2d(w, self.k, bias=self.bias)
-        second = Conv2d(self.wider * w, self.k, bias=self.bias)
+        return self.net(w).params.expand()
+
+    def net(self, width: Expr) -> Layer:
+        """One of them."""
+        first = Conv2d(width, self.k, bias=self.bias)
+        second = Conv2d(self.wider * width, self.k, bias=self.bias)
         head = Linear(self.classes, bias=self.bias)
-        return Sequential(first, second, GlobalAvgPool(), head, input=(self.image, 32, 32)).params.expand()
+        return Sequential(first, second, GlobalAvgPool(), head, input=(self.image, 32, 32))
 
     def at(self, width: int) -> int:
         """The parameters of one of them."""
@@ -84,6 +89,7 @@ def widest(draw: Draw, level: int) -> Problem:
         Claim(str(best), SIZES),
         Integer(family.widest(budget)),
         _mistakes(family, budget),
+        lambda: family.net(Integer(best)),
         lambda: _solution(family, best, budget),
         lambda number: _tried(family, budget, number),
     )

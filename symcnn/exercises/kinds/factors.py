@@ -52,6 +52,7 @@ def largest(draw: Draw, level: int) -> Problem:
         Claim(str(right), SIZES),
         Integer(right),
         tuple(_claim(change, place) for place, change in enumerate(changes, 1) if change is not most),
+        lambda: changes[right - 1].layer,
         lambda: _solution(changes, right, int(Conv2d(C_out, k, in_channels=C_in).params)),
     )
 

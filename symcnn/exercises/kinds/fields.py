@@ -36,6 +36,7 @@ def receptive_field(draw: Draw, level: int) -> Problem:
         Claim(_grown(windows, _before(windows)), SIZES),
         answer,
         claims(_mistakes(windows), SIZES),
+        lambda: net,
         lambda: net.explain("receptive_field"),
     )
 

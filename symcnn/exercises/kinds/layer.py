@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from sympy import Expr, Integer, Symbol
 
 from ...layer import Layer
-from ...profile import Profile
-from ...report.worked import Steps, explained
+from ...shape import Shape
 from ...sizes import dims
 from ..claim import Claim, Sizes
 from ..mistakes import claims
@@ -43,9 +42,10 @@ class Made(NamedTuple):
         """What is asked, as a formula in the sizes."""
         return _counted(self.layer, self.shape, asked)
 
-    def solution(self, asked: Asked) -> Callable[[], Steps]:
-        """Gives the worked steps, with the numbers."""
-        return lambda: explained(_numeric(self), asked.quantity)
+    def numeric(self) -> Layer:
+        """The layer with the numbers put in."""
+        values = {symbol: Integer(value) for symbol, value in self.sizes.values.items()}
+        return self.layer.substituted(values).with_input(Shape(*(size.xreplace(values) for size in self.shape)))
 
 
 @lru_cache(maxsize=1024)
@@ -53,11 +53,6 @@ def _counted(layer: Layer, shape: tuple[Expr, ...], asked: Asked) -> Expr:
     found = layer.on(shape).quantity(asked.quantity)
     size: Expr = found if isinstance(found, Expr) else found[asked.axis]
     return size
-
-
-def _numeric(made: Made) -> Profile:
-    values = {symbol: Integer(value) for symbol, value in made.sizes.values.items()}
-    return made.layer.substituted(values).on(tuple(size.xreplace(values) for size in made.shape))
 
 
 def sizes(values: Mapping[str, int], **derived: Expr) -> Sizes:
@@ -87,5 +82,6 @@ def problem(
         Claim(right, made.sizes),
         made.counted(asked),
         claims(mistakes, made.sizes, **facts),
-        made.solution(asked),
+        made.numeric,
+        lambda: made.numeric().explain(asked.quantity),
     )

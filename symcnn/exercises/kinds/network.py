@@ -212,6 +212,7 @@ def _problem(
         Claim(sign.join(map(str, right)), SIZES),
         answer,
         claims(texts, SIZES, **facts),
+        lambda: seen if what == "output" else net,
         lambda: (seen if what == "output" else net).explain(what),
     )
 
