@@ -276,8 +276,8 @@ def test_out_writes_a_file(run, tmp_path, monkeypatch):
         ("eval vgg16 --set w=x", 2, "values are a number 64, a list 10,100 or a range first:last:step, got 'x'"),
         ("eval vgg16 --set w=0", 2, "w must be a positive integer, got 0"),
         ("eval vgg16 --set w=1:2000 K=1:2000", 2, "a table has at most 1,000,000 rows, got 4,000,000"),
-        ("show vgg16 --set w=__import__('os').getcwd()", 2, "a formula has numbers, names, + - * / // **, floor, ceil and "
-         "brackets; \"__import__('os').getcwd()\" is none of these"),
+        ("show vgg16 --set w=__import__('os').getcwd()", 2, "a formula has numbers, names, + - * / // **, "
+         "floor, ceil and brackets; \"__import__('os').getcwd()\" is none of these"),
         ("show vgg16 --set H=31", 1, "H = 31 breaks the condition H >= 32 "
          "(layer features.30, MaxPool2d(2): kernel_size is at most the padded input)"),
         ("eval vgg16 --set H=31", 1, "H = 31 breaks the condition H >= 32 "
