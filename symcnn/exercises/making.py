@@ -132,8 +132,8 @@ def _several(count: int, seed: int, pairs: list[tuple[str, int]]) -> list[Exerci
         made = Exercise(kind, seed * 1000 + place, level)
         found.setdefault(made.question, made)
         place += 1
-        if place > 100 * count:
-            raise SizeError(f"there are only {len(found)} different exercises of this kind, got {count}")
+        if place > 20 * count:
+            raise SizeError(f"there are only {len(found)} different exercises of this kind, and {count} are wanted")
     return sorted(found.values(), key=lambda exercise: exercise.level)
 
 
