@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from ..errors import ConditionError, SizeError, SymcnnError
+from ..errors import ConditionError, SymcnnError
+from ..files import replace_file
 from ..report import FORMATS
 from . import commands, explore, lifting, page, pictures, quiz
 
@@ -39,10 +39,7 @@ def _write(text: str, arguments: argparse.Namespace) -> None:
     if arguments.run in (pictures.plot, pictures.diagram, page.explore) or arguments.out is None:
         print(text.rstrip("\n"), flush=True)
         return
-    try:
-        Path(arguments.out).write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    except OSError as error:
-        raise SizeError(f"cannot write {arguments.out}: {error.strerror}") from None
+    replace_file(arguments.out, (text.rstrip("\n") + "\n").encode())
 
 
 def parser() -> argparse.ArgumentParser:
