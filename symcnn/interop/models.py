@@ -48,15 +48,31 @@ def ways() -> Iterator[AbstractContextManager[Any]]:
     yield Weightless()
 
 
-def made(make: Callable[[], Any]) -> Any:
-    """What a constructor makes, without numbers where that is possible; what it raises where it fails at last."""
+def without_numbers(make: Callable[[], Any]) -> Any:
+    """What a constructor makes, without numbers; what it raises at last where it cannot be made so."""
+    loaded = "torch" in sys.modules
+    found = _in_some_way(make)
+    # The first call may have loaded PyTorch itself, and so made numbers.
+    return _in_some_way(make) if is_module(found) and not loaded else found
+
+
+def _in_some_way(make: Callable[[], Any]) -> Any:
+    faults: list[BaseException] = []
     for way in ways():
         try:
             with way:
                 return make()
-        except Exception:
-            continue
-    return make()
+        except (Exception, SystemExit) as error:
+            faults.append(error)
+    raise faults[-1]
+
+
+def made(make: Callable[[], Any]) -> Any:
+    """What a constructor makes, without numbers where that is possible."""
+    try:
+        return without_numbers(make)
+    except Exception:
+        return make()
 
 
 def as_network(model: Any, shape: tuple[Any, ...] | None = None) -> Layer | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from ...errors import LiftError, UnknownNameError, nearest
 from ...sizes import exact_number
-from ..models import is_module, ways
+from ..models import is_module, without_numbers
 from .polynomials import Number, Place
 
 Sizes = tuple[Number, ...]
@@ -54,21 +55,11 @@ class Constructor:
         Raises:
             LiftError: the constructor fails there.
         """
-        loaded = "torch" in sys.modules
-        made = self._called(place)
-        # The first call may have loaded PyTorch itself, and so made numbers.
-        return self._called(place) if is_module(made) and not loaded else made
-
-    def _called(self, place: Place) -> Any:
-        values = dict(zip(self.names, place, strict=True))
-        fault: BaseException | None = None
-        for way in ways():
-            try:
-                with way:
-                    return self.make(**values)
-            except (Exception, SystemExit) as error:  # Whatever a user's code raises is told of, with the point.
-                fault = error
-        raise LiftError(f"make fails at {written(self.names, place)}: {type(fault).__name__}: {fault}")
+        try:
+            return without_numbers(partial(self.make, **dict(zip(self.names, place, strict=True))))
+        except (Exception, SystemExit) as error:  # Whatever a user's code raises is told of, with the point.
+            text = f"make fails at {written(self.names, place)}: {type(error).__name__}: {error}"
+        raise LiftError(text)
 
     def _read(self, place: Place, made: Any) -> Tensors:
         if is_module(made):
